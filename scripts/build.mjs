@@ -1,0 +1,62 @@
+// Builds everything that TypeScript is written for: the extension, the lab's command, the tests.
+// Usage: build.mjs [extension] [lab] [test] [--production]     (all of them when none is named)
+import { build } from 'esbuild';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What every bundle shares: ESM, split, `.ps1` as text, native add-ons left out (ssh2 runs without them). */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  entryNames: '[dir]/[name]',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'cpu-features'],
+  loader: { '.ps1': 'text', '.node': 'empty' },
+  // Bundled CommonJS packages call require() for Node's own modules, which ES modules lack.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+};
+
+const find = (folder, suffix) =>
+  readdirSync(join(root, folder), { recursive: true }).filter((f) => f.endsWith(suffix)).map((f) => join(folder, f));
+
+/** @type {Record<string, (production: boolean) => object>} */
+const targets = {
+  extension: (production) => ({
+    ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
+    sourcemap: production ? 'external' : 'linked',
+  }),
+  lab: () => ({ ...common, entryPoints: ['lab/main.ts'], outdir: 'out/lab', outbase: 'lab', sourcemap: 'inline' }),
+  test: () => ({
+    ...common,
+    entryPoints: find('test', '.ts').filter((f) => /\.(test|bench|entry)\.ts$/.test(f)),
+    outdir: 'out/test', outbase: 'test', sourcemap: 'inline',
+    // Test-only packages stay where npm put them; product dependencies are bundled exactly as they ship.
+    external: [...common.external, 'mocha', 'fast-check', 'playwright-core', 'axe-core', 'ajv', 'ajv/*', 'fast-xml-parser', '@vscode/test-electron', 'esbuild', 'typescript'],
+  }),
+};
+
+/** Builds the named targets; returns esbuild's results by name. */
+export async function buildAll(names, production = false) {
+  const results = {};
+  for (const name of names) {
+    const options = targets[name](production);
+    rmSync(join(root, options.outdir), { recursive: true, force: true });
+    results[name] = await build(options);
+  }
+  return results;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2).filter((a) => !a.startsWith('--'));
+  await buildAll(names.length ? names : Object.keys(targets), process.argv.includes('--production'));
+}

@@ -1,0 +1,207 @@
+/**
+ * The one interface between everything above and every transport: types only.
+ * A session is one PowerShell runspace pool with one runspace on a Connect server (MS-PSRP 1.3), reached over
+ * SSH, WinRM or a local process; nothing above this file can tell which.
+ */
+
+/** A value that came from, or goes to, the remote runspace. */
+export type PSValue =
+  | null
+  | string
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | PSDate
+  | PSDecimal
+  | PSTyped
+  | SecureString
+  | PSObject
+  | readonly PSValue[]
+  | ReadonlyMap<PSValue, PSValue>;
+
+/** `DT`: a DateTime. `raw` keeps the seven fractional digits and the kind (`Z`, none, offset) that a Date cannot hold. */
+export interface PSDate {
+  readonly kind: 'date';
+  readonly date: Date;
+  readonly raw: string;
+}
+
+/** `D`: a Decimal, as the text that came (`1.10` keeps its zero). */
+export interface PSDecimal {
+  readonly kind: 'decimal';
+  readonly text: string;
+}
+
+/** A simple value whose .NET type matters and that JavaScript lacks: Version, Guid, Uri, TimeSpan, Char, XmlDocument, ScriptBlock. */
+export interface PSTyped {
+  readonly kind: 'typed';
+  readonly type: 'Version' | 'Guid' | 'Uri' | 'TimeSpan' | 'Char' | 'Xml' | 'ScriptBlock';
+  readonly text: string;
+}
+
+/** A secret. Outgoing it is sent encrypted with the session key (MS-PSRP 2.2.5.1.24); it never prints or serializes itself. */
+export interface SecureString {
+  readonly kind: 'secure-string';
+  /** The plain text, for the encoder and for a host's answer only. */
+  reveal(): string;
+}
+
+/** Any other object: its type names, its text, its properties (adapted and extended), and the value it wraps, if any. */
+export interface PSObject {
+  readonly kind: 'object';
+  readonly typeNames: readonly string[];
+  readonly toStringValue: string | undefined;
+  readonly properties: Readonly<Record<string, PSValue>>;
+  /** The base value of an enum or a primitive that carries note properties; the items of a list that has properties. */
+  readonly value: PSValue | undefined;
+}
+
+/** Which stream a record came on. */
+export type StreamName = StreamRecord['stream'];
+
+/** One record of a pipeline, in arrival order. */
+export type StreamRecord =
+  | { readonly stream: 'output'; readonly value: PSValue }
+  | { readonly stream: 'error'; readonly value: RemoteErrorRecord }
+  | { readonly stream: 'warning' | 'verbose' | 'debug'; readonly value: string }
+  | { readonly stream: 'information'; readonly value: InformationRecord }
+  | { readonly stream: 'progress'; readonly value: ProgressRecord };
+
+/** A remote ErrorRecord (MS-PSRP 2.2.3.15), in either of the forms that 5.1 and 7 send. */
+export interface RemoteErrorRecord {
+  readonly message: string;
+  readonly fullyQualifiedErrorId: string;
+  readonly category: { readonly category: string; readonly activity: string; readonly reason: string; readonly targetName: string; readonly targetType: string };
+  readonly exceptionType: string;
+  /** HRESULT of the exception, where the server sent one. */
+  readonly hresult: number | undefined;
+  readonly target: string | undefined;
+  readonly script: { readonly text: string; readonly line: number; readonly column: number } | undefined;
+  readonly scriptStackTrace: string | undefined;
+  /** Inner exceptions, outermost first. */
+  readonly inner: readonly { readonly type: string; readonly message: string }[];
+  readonly recommendedAction: string | undefined;
+}
+
+/** An information record; `host` says that Write-Host made it, with its colours (.NET ConsoleColor numbers). */
+export interface InformationRecord {
+  readonly message: string;
+  readonly source: string;
+  readonly tags: readonly string[];
+  readonly host: { readonly foreground: number | undefined; readonly background: number | undefined; readonly noNewLine: boolean } | undefined;
+}
+
+/** A progress record. `percent` is -1 where unknown, `secondsRemaining` likewise. */
+export interface ProgressRecord {
+  readonly activityId: number;
+  readonly parentActivityId: number;
+  readonly activity: string;
+  readonly status: string;
+  readonly currentOperation: string;
+  readonly percent: number;
+  readonly secondsRemaining: number;
+  readonly completed: boolean;
+}
+
+/** Who answered. `psVersion` and `edition` come from `$PSVersionTable`, asked by script when the session opened. */
+export interface PeerInfo {
+  readonly psVersion: string;
+  readonly edition: string;
+  readonly protocolVersion: string;
+  readonly computerName: string;
+  /** How the server was reached, for people: `SSH`, `local process`. */
+  readonly transport: string;
+  /** How the channel is encrypted, for people; undefined where nothing leaves this machine. */
+  readonly encryption: string | undefined;
+}
+
+export interface InvokeOptions {
+  /** Bound by name as PSRP parameters, never pasted into the text. */
+  readonly parameters?: Readonly<Record<string, PSValue>>;
+  /** Pipeline input; absent means NoInput. */
+  readonly input?: AsyncIterable<PSValue> | Iterable<PSValue>;
+  /** Aborting sends a real pipeline stop. */
+  readonly signal?: AbortSignal;
+  /** Answers the pipeline's host calls; without it prompts are refused at once. */
+  readonly host?: SessionHost;
+  /** Longest silence, in milliseconds, before the pipeline is given up as a lost connection; 0 waits for ever. Default 0. */
+  readonly silenceLimit?: number;
+  /** A name for the log line and error text. */
+  readonly name?: string;
+}
+
+/** A prompt's field (MS-PSRP 2.2.3.18 FieldDescription). */
+export interface PromptField {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly typeName: string;
+}
+
+/** What a pipeline may ask of the person in front of it. Throwing or rejecting refuses the call; the pipeline then sees an error. */
+export interface SessionHost {
+  readLine?(): Promise<string>;
+  readLineAsSecureString?(): Promise<SecureString>;
+  prompt?(caption: string, message: string, fields: readonly PromptField[]): Promise<Readonly<Record<string, PSValue>>>;
+  promptForCredential?(caption: string, message: string, userName: string, targetName: string): Promise<{ userName: string; password: SecureString }>;
+  promptForChoice?(caption: string, message: string, choices: readonly { label: string; help: string }[], defaultChoice: number): Promise<number>;
+  /** Text written straight to the host (Write-Host on old servers, `$Host.UI.Write`). */
+  write?(text: string, colours: { foreground: number | undefined; background: number | undefined }): void;
+  setExitCode?(code: number): void;
+}
+
+/** How a pipeline ended. */
+export interface PipelineResult {
+  readonly state: 'completed' | 'failed' | 'stopped';
+  readonly hadErrors: boolean;
+  /** The terminating error of a failed pipeline. */
+  readonly error: RemoteErrorRecord | undefined;
+  /** Milliseconds from sending to the first record and to the end. */
+  readonly timings: { readonly firstRecord: number | undefined; readonly total: number };
+}
+
+/** A running pipeline. Iterating applies back-pressure; not iterating loses nothing but holds the server back. */
+export interface Pipeline extends AsyncIterable<StreamRecord> {
+  /** Settles when the server reported the end. Rejects with a RemoteError only where the connection failed. */
+  readonly result: Promise<PipelineResult>;
+  /** Sends a pipeline stop and waits for the server's answer; a second call drops the connection. */
+  stop(): Promise<void>;
+}
+
+export interface PowerShellSession extends AsyncDisposable {
+  readonly peer: PeerInfo;
+  readonly capabilities: { readonly reconnect: boolean; readonly maxFragment: number };
+  /** False once the connection was lost or closed. */
+  readonly alive: boolean;
+  /** Settles once, when the session ends: undefined after an orderly close, else why. */
+  readonly closed: Promise<RemoteFailure | undefined>;
+  invoke(script: string, options?: InvokeOptions): Pipeline;
+}
+
+/** Why reaching or talking to a server failed; the error class that carries it is RemoteError in src/remote/error.ts. */
+export interface RemoteFailure {
+  readonly reason: RemoteFailureReason;
+  /** Which server, as the servers file names it, with host and port. */
+  readonly server: string;
+  /** One sentence: what was tried and what came back. */
+  readonly message: string;
+  /** One sentence: what to do next. */
+  readonly remedy: string;
+  /** What came, quoted and bounded, where seeing it helps. */
+  readonly quoted: string | undefined;
+}
+
+export type RemoteFailureReason =
+  | 'unreachable'
+  | 'host-key-unknown'
+  | 'host-key-changed'
+  | 'authentication-failed'
+  | 'not-windows-powershell'
+  | 'bad-peer'
+  | 'silent-peer'
+  | 'limit-exceeded'
+  | 'connection-lost'
+  | 'cancelled'
+  | 'unsupported'
+  | 'closed';
