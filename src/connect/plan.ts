@@ -1,0 +1,22 @@
+import type { FindingId, PlanId, StepId } from './ids.ts';
+
+/** The ordered steps that a finding calls for, shown before anything runs. */
+export interface Plan {
+  readonly id: PlanId;
+  readonly title: string;
+  /** The findings it answers. */
+  readonly findings: readonly FindingId[];
+  readonly why: string;
+  readonly steps: readonly PlannedStep[];
+  /** Set when a gate forbids it: the plan is shown, and why it cannot run. */
+  readonly refused: { readonly finding: FindingId; readonly reason: string } | undefined;
+}
+
+export interface PlannedStep {
+  readonly step: StepId;
+  /** The connector it is for, where it has one. */
+  readonly target: string | undefined;
+  readonly title: string;
+  /** Why it is here, or under which condition it will be skipped. */
+  readonly note: string | undefined;
+}
