@@ -56,6 +56,7 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'Buffer', 'require', '__dirname'],
     },
   },
+  { files: ['**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['test/**'], rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
   {
     files: ['lab/**', 'test/**', 'src/cli.ts'],

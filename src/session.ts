@@ -205,3 +205,36 @@ export type RemoteFailureReason =
   | 'cancelled'
   | 'unsupported'
   | 'closed';
+
+/** One server, resolved from the servers file or built by the lab: everything a transport needs, no secrets. */
+export interface SessionTarget {
+  readonly name: string;
+  readonly host: string;
+  readonly transport: 'ssh' | 'local';
+  /** Undefined: the transport's own (22). */
+  readonly port: number | undefined;
+  readonly user: string | undefined;
+  /** Absolute path of a private key; undefined: password. */
+  readonly identityFile: string | undefined;
+}
+
+/** What connecting may ask a person. Rejecting or resolving to undefined cancels the connection. */
+export interface ConnectPrompts {
+  /** An unknown host key: shown with its fingerprint (`SHA256:…`, unpadded base64 as OpenSSH prints it). True pins it. */
+  trustHostKey(question: { server: string; algorithm: string; fingerprint: string }): Promise<boolean>;
+  /** The password of `user`; `retry` says that the last one was refused. */
+  password(question: { server: string; user: string; retry: boolean }): Promise<SecureString | undefined>;
+  /** The passphrase of a private key file. */
+  passphrase(question: { server: string; keyFile: string; retry: boolean }): Promise<SecureString | undefined>;
+}
+
+/** One authenticated way to a server; sessions are opened over it, each with its own runspace pool. */
+export interface ServerConnection extends AsyncDisposable {
+  readonly server: string;
+  readonly alive: boolean;
+  readonly closed: Promise<RemoteFailure | undefined>;
+  openSession(signal?: AbortSignal): Promise<PowerShellSession>;
+}
+
+/** Reaches a server. Rejects with a RemoteError; the signal cancels at any point. */
+export type Connect = (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal) => Promise<ServerConnection>;
