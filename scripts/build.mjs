@@ -2,10 +2,12 @@
 // Usage: build.mjs [extension] [lab] [test] [--production]     (all of them when none is named)
 import { build } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Where built files go: dist for the extension, out for everything else; OUT moves the latter. */
+const out = process.env.OUT ?? 'out';
 
 /** What every bundle shares: ESM, split, `.ps1` as text, native add-ons left out (ssh2 runs without them). */
 const common = {
@@ -35,11 +37,11 @@ const targets = {
     ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
   }),
-  lab: () => ({ ...common, entryPoints: ['lab/main.ts'], outdir: 'out/lab', outbase: 'lab', sourcemap: 'inline' }),
+  lab: () => ({ ...common, entryPoints: ['lab/main.ts'], outdir: join(out, 'lab'), outbase: 'lab', sourcemap: 'inline' }),
   test: () => ({
     ...common,
     entryPoints: find('test', '.ts').filter((f) => /\.(test|bench|entry)\.ts$/.test(f)),
-    outdir: 'out/test', outbase: 'test', sourcemap: 'inline',
+    outdir: join(out, 'test'), outbase: 'test', sourcemap: 'inline',
     // Test-only packages stay where npm put them; product dependencies are bundled exactly as they ship.
     external: [...common.external, 'mocha', 'fast-check', 'playwright-core', 'axe-core', 'ajv', 'ajv/*', 'fast-xml-parser', '@vscode/test-electron', 'esbuild', 'typescript'],
   }),
@@ -50,7 +52,7 @@ export async function buildAll(names, production = false) {
   const results = {};
   for (const name of names) {
     const options = targets[name](production);
-    rmSync(join(root, options.outdir), { recursive: true, force: true });
+    rmSync(resolve(root, options.outdir), { recursive: true, force: true });
     results[name] = await build(options);
   }
   return results;
