@@ -1,0 +1,76 @@
+# The one action that cannot be undone, as one script on the server: check again, stop ADSync, check, miiskmu.exe /a, evidence.
+# It runs as a scheduled task and reads what it was told from the marker; each phase is on record before it begins.
+param()
+$ErrorActionPreference = 'Stop'
+$key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
+function Write-Mark([string] $Name, [string] $Value) { Set-ItemProperty -LiteralPath $key -Name $Name -Value $Value }
+function Get-Now { (Get-Date).ToUniversalTime().ToString('o') }
+function Get-SyncService { Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'" }
+function Stop-Here([string] $Why) {
+    Write-Mark 'Refusal' $Why
+    Write-Mark 'Phase' 'refused'
+    Write-Mark 'Finished' (Get-Now)
+    exit 3
+}
+$marker = Get-ItemProperty -LiteralPath $key
+# A task that is started a second time finds another phase and does nothing.
+if ([string]$marker.Phase -ne 'launched') { exit 4 }
+Write-Mark 'ProcessId' ([string]$PID)
+Write-Mark 'Phase' 'checking'
+try {
+    $name = [string](Get-CimInstance -ClassName Win32_ComputerSystem -Property Name).Name
+    if ($name -ne [string]$marker.ComputerName) { Stop-Here "This server is $name, but $($marker.ComputerName) was confirmed." }
+    $identity = 'HKLM:\SOFTWARE\Microsoft\Azure AD Connect'
+    $machine = ''
+    if (Test-Path -LiteralPath $identity) { $machine = [string](Get-ItemProperty -LiteralPath $identity).SyncMachineIdentifier }
+    if ([string]$marker.MachineId -ne '' -and $machine -ne [string]$marker.MachineId) { Stop-Here 'The SyncMachineIdentifier of this server is not the confirmed one.' }
+    $service = Get-SyncService
+    if ($null -eq $service) { Stop-Here 'There is no service ADSync on this server.' }
+    if ([string]$service.StartName -ne [string]$marker.StartName) { Stop-Here "ADSync runs as '$($service.StartName)' now, but '$($marker.StartName)' was confirmed." }
+    foreach ($program in 'AzureADConnect', 'miisclient') {
+        if (@(Get-Process -Name $program -ErrorAction SilentlyContinue).Count -gt 0) { Stop-Here "The program $program is open on this server. Close it and try again." }
+    }
+    $query = "<QueryList><Query Id=`"0`" Path=`"Application`"><Select Path=`"Application`">*[System[Provider[@Name='ADSync'] and " +
+        "(EventID=6201 or EventID=6227 or EventID=6231 or EventID=6603) and (EventRecordID &gt; $([long]$marker.ApplicationRecord))]]</Select></Query></QueryList>"
+    $newer = @()
+    try { $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10) } catch { if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw } }
+    if ($newer.Count -gt 0) { Stop-Here "Since the confirmation the service wrote event $($newer[0].Id): the keys have changed meanwhile, so they are not abandoned." }
+
+    Write-Mark 'Phase' 'stopping'
+    if ([string]$service.State -ne 'Stopped') {
+        $null = Invoke-CimMethod -InputObject $service -MethodName 'StopService'
+        # Stopping can take more than two minutes.
+        $deadline = (Get-Date).AddMinutes(10)
+        while ([string](Get-SyncService).State -ne 'Stopped') {
+            if ((Get-Date) -gt $deadline) { Stop-Here 'ADSync did not stop within ten minutes.' }
+            Start-Sleep -Seconds 1
+        }
+    }
+    $deadline = (Get-Date).AddMinutes(3)
+    while (@(Get-Process -Name 'miiserver' -ErrorAction SilentlyContinue).Count -gt 0) {
+        if ((Get-Date) -gt $deadline) { Stop-Here 'ADSync is stopped, but its process miiserver did not end within three minutes.' }
+        Start-Sleep -Seconds 1
+    }
+    $program = Join-Path -Path ([string]$marker.InstallationPath) -ChildPath 'Bin\miiskmu.exe'
+    if (-not (Test-Path -LiteralPath $program)) { Stop-Here "$program is not on this server." }
+    $after = Get-SyncService
+    if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
+} catch {
+    Stop-Here ([string]$_.Exception.Message)
+}
+
+# From here on only an exit code on record says how it went.
+Write-Mark 'Abandoning' (Get-Now)
+Write-Mark 'Phase' 'abandoning'
+# A native program's error text ends the script under Stop on 5.1, and its exit code with it.
+$ErrorActionPreference = 'Continue'
+$lines = @(& $program '/a' 2>&1)
+$code = $LASTEXITCODE
+Write-Mark 'ExitCode' ([string]$code)
+Write-Mark 'Finished' (Get-Now)
+Write-Mark 'Phase' 'finished'
+$text = ($lines | ForEach-Object { [string]$_ }) -join "`r`n"
+Set-Content -LiteralPath (Join-Path -Path ([string]$marker.Folder) -ChildPath 'abandon.log') -Value $text -Encoding UTF8
+if ($text.Length -gt 1000) { $text = $text.Substring(0, 1000) }
+Write-Mark 'Output' $text
+exit $code

@@ -1,0 +1,42 @@
+# Writes this client's own lock entry (or its heartbeat) and reads every entry back, with the server's clock and boot time.
+# Creating a registry key is not atomic, so each client has its own key and the clients agree by reading.
+param(
+    [string] $Id,
+    [string] $Who,
+    [string] $FromHost,
+    [string] $Client,
+    [string] $Run,
+    [int] $LeaseSeconds
+)
+$ErrorActionPreference = 'Stop'
+$root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
+# New-Item -Force would replace an existing key and wipe what other clients wrote.
+foreach ($key in $root, "$root\Lock", "$root\Lock\$Id") {
+    if (-not (Test-Path -LiteralPath $key)) {
+        try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
+    }
+}
+$system = Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime
+$now = (Get-Date).ToUniversalTime().ToString('o')
+$boot = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
+$mine = "$root\Lock\$Id"
+$existing = Get-ItemProperty -LiteralPath $mine
+$values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
+if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
+foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
+    $entry = Get-ItemProperty -LiteralPath "$root\Lock\$($key.PSChildName)"
+    [pscustomobject]@{
+        id = [string]$key.PSChildName
+        who = [string]$entry.Who
+        host = [string]$entry.Host
+        client = [string]$entry.Client
+        run = [string]$entry.Run
+        created = [string]$entry.Created
+        heartbeat = [string]$entry.Heartbeat
+        leaseSeconds = [string]$entry.LeaseSeconds
+        bootTime = [string]$entry.BootTime
+        now = $now
+        serverBootTime = $boot
+    }
+}

@@ -1,0 +1,21 @@
+# Remembers on the server how the scheduler was (the first writer wins) and turns scheduled cycles off.
+param([string] $InstallationPath)
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\ADSync.psd1')
+$enabled = $null
+foreach ($parameter in @((Get-ADSyncGlobalSettings).Parameters)) {
+    if ([string]$parameter.Name -eq 'Microsoft.Synchronize.SynchronizationSchedule') { $enabled = ([string]$parameter.Value -eq 'True') }
+}
+if ($null -eq $enabled) { $enabled = [bool](Get-ADSyncScheduler).SyncCycleEnabled }
+$key = 'HKLM:\SOFTWARE\EntraConnectRemediation'
+if (-not (Test-Path -LiteralPath $key)) {
+    try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
+}
+$before = [string](Get-ItemProperty -LiteralPath $key).SchedulerBefore
+if ($before -eq '') {
+    # Written before the change: a run that dies in between must not leave "off" to be taken for the original.
+    Set-ItemProperty -LiteralPath $key -Name 'SchedulerBefore' -Value ([string]$enabled)
+    $before = [string]$enabled
+}
+Set-ADSyncScheduler -SyncCycleEnabled $false
+[pscustomobject]@{ before = $before }

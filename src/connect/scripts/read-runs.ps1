@@ -1,0 +1,20 @@
+# The newest run of every connector and whether anything runs now.
+param([string] $InstallationPath)
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\ADSync.psd1')
+$busy = @(Get-ADSyncConnectorRunStatus)
+[pscustomobject]@{ kind = 'state'; connector = ''; profile = ''; result = ''; start = ''; complete = $false; busy = $busy.Count; history = '' }
+foreach ($run in @(Get-ADSyncRunProfileResult -NumberRequested 50)) {
+    $start = ''
+    if ($null -ne $run.StartDate) { $start = ([datetime]$run.StartDate).ToUniversalTime().ToString('o') }
+    [pscustomobject]@{
+        kind = 'run'
+        connector = [string]$run.ConnectorName
+        profile = [string]$run.RunProfileName
+        result = [string]$run.Result
+        start = $start
+        complete = [bool]$run.IsRunComplete
+        busy = 0
+        history = [string]$run.RunHistoryId
+    }
+}

@@ -1,0 +1,11 @@
+# Asks Service Control Manager once to stop ADSync. Whether it stopped, and its process ended, is read afterwards.
+param()
+$ErrorActionPreference = 'Stop'
+$service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
+if ($null -eq $service) { throw 'There is no service ADSync on this server.' }
+if ([string]$service.State -eq 'Stopped') {
+    [pscustomobject]@{ returnValue = 5; state = 'Stopped' }
+    return
+}
+$answer = Invoke-CimMethod -InputObject $service -MethodName 'StopService'
+[pscustomobject]@{ returnValue = [long]$answer.ReturnValue; state = [string](Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'").State }
