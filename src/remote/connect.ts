@@ -1,0 +1,40 @@
+import { RemoteError } from './error.ts';
+import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
+import type { HostKeyPins } from './ssh/pins.ts';
+import type { Connect, SessionTarget } from '../session.ts';
+
+/** What reaching servers needs from whoever wires it in. */
+export interface ConnectOptions {
+  /** Our own store of trusted host keys: createFileHostKeyPins (ssh/pins.ts) over the extension's storage. */
+  readonly hostKeyPins: HostKeyPins;
+  /** known_hosts files, absolute: read, never written; a missing one is an empty one. */
+  readonly knownHostsFiles: readonly string[];
+  /** The executable of the local transport, absolute or found by PATH. */
+  readonly localPowerShell: string;
+  readonly limits?: Partial<ConnectLimits>;
+  /** Takes a server that is not Windows PowerShell 5.1, for tests against a bare engine. Default false. */
+  readonly allowAnyPowerShell?: boolean;
+}
+
+/** Makes the function that reaches servers, by SSH or on this machine. Loads a transport on its first use. */
+export function createConnect(options: ConnectOptions): Connect {
+  const limits: ConnectLimits = { ...defaultLimits, ...options.limits };
+  const allowAnyPowerShell = options.allowAnyPowerShell ?? false;
+  const working = new Map<string, string>();
+  return async (target, prompts, signal) => {
+    const server = serverLabel(target);
+    if (signal.aborted) throw new RemoteError({ reason: 'cancelled', server, message: 'Connecting was cancelled.', remedy: 'Connect again when needed.' });
+    if (target.transport === 'local') {
+      const { LocalConnection } = await import('./local-connection.ts');
+      return new LocalConnection(server, options.localPowerShell, allowAnyPowerShell);
+    }
+    const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/link.ts'), import('./ssh/connection.ts')]);
+    const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, limits });
+    return new SshConnection(link, working, allowAnyPowerShell);
+  };
+}
+
+/** How errors name a server: as the servers file does, with host and port. */
+export function serverLabel(target: SessionTarget): string {
+  return target.transport === 'local' ? `${target.name} (this machine)` : `${target.name} (${target.host}:${target.port ?? 22})`;
+}

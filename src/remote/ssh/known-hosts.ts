@@ -1,0 +1,93 @@
+import { createHmac } from 'node:crypto';
+import { keyType } from './host-key.ts';
+
+/** One usable line of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+export interface KnownHostsLine {
+  /** 1-based. */
+  readonly line: number;
+  readonly marker: 'none' | 'revoked' | 'cert-authority';
+  readonly type: string;
+  readonly key: Uint8Array;
+  /** Whether this line is about the host recorded under `name` (recordedName in host-key.ts). */
+  readonly matches: (name: string) => boolean;
+}
+
+const markers = new Map<string, KnownHostsLine['marker']>([['@revoked', 'revoked'], ['@cert-authority', 'cert-authority']]);
+
+/** Longest line that is read; OpenSSH's own keys stay far below it. */
+const longestLine = 64 * 1024;
+
+/** Parses known_hosts text. Comments, empty lines and lines that make no sense are left out, as OpenSSH does; never throws. */
+export function parseKnownHosts(text: string): KnownHostsLine[] {
+  const lines: KnownHostsLine[] = [];
+  let number = 0;
+  for (const raw of text.split('\n')) {
+    number += 1;
+    if (raw.length > longestLine) continue;
+    const parsed = parseLine(raw.replace(/^\ufeff/, '').trim(), number);
+    if (parsed !== undefined) lines.push(parsed);
+  }
+  return lines;
+}
+
+function parseLine(text: string, line: number): KnownHostsLine | undefined {
+  if (text === '' || text.startsWith('#')) return undefined;
+  const words = text.split(/[ \t]+/);
+  let marker: KnownHostsLine['marker'] = 'none';
+  if (words[0]?.startsWith('@') === true) {
+    const known = markers.get(words.shift() ?? '');
+    if (known === undefined) return undefined;
+    marker = known;
+  }
+  const [hosts, type, encoded] = words;
+  if (hosts === undefined || type === undefined || encoded === undefined) return undefined;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
+  const key = Buffer.from(encoded, 'base64');
+  if (keyType(key) !== type) return undefined;
+  const matches = hosts.startsWith('|') ? hashedMatcher(hosts) : patternMatcher(hosts);
+  return matches === undefined ? undefined : { line, marker, type, key, matches };
+}
+
+/** `|1|base64 salt|base64 HMAC-SHA1(salt, name)`: one host, made by `HashKnownHosts yes` or `ssh-keygen -H`. */
+function hashedMatcher(text: string): ((name: string) => boolean) | undefined {
+  const [before, version, salt, hash, ...rest] = text.split('|');
+  if (before !== '' || version !== '1' || salt === undefined || hash === undefined || rest.length > 0) return undefined;
+  const saltBytes = Buffer.from(salt, 'base64');
+  const hashBytes = Buffer.from(hash, 'base64');
+  if (saltBytes.length !== 20 || hashBytes.length !== 20) return undefined;
+  return (name) => createHmac('sha1', saltBytes).update(name).digest().equals(hashBytes);
+}
+
+/** A comma-separated list of patterns with `*`, `?` and `!`: a negated match overrules every other. */
+function patternMatcher(text: string): (name: string) => boolean {
+  const patterns = text.toLowerCase().split(',').filter((pattern) => pattern !== '');
+  const negated = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+  return (name) => wanted.some((pattern) => matchesPattern(name, pattern)) && !negated.some((pattern) => matchesPattern(name, pattern));
+}
+
+/** `*` and `?` as OpenSSH reads them. Goes back to the latest star only, so no pattern can make it slow. */
+function matchesPattern(name: string, pattern: string): boolean {
+  let at = 0;
+  let here = 0;
+  let star = -1;
+  let starAt = 0;
+  while (at < name.length) {
+    if (pattern[here] === '*') {
+      star = here;
+      starAt = at;
+      here += 1;
+    } else if (here < pattern.length && (pattern[here] === '?' || pattern[here] === name[at])) {
+      at += 1;
+      here += 1;
+    } else if (star >= 0) {
+      starAt += 1;
+      at = starAt;
+      here = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[here] === '*') here += 1;
+  return here === pattern.length;
+}
