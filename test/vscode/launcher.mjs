@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Stands where @vscode/test-electron expects a desktop VS Code: takes its arguments, opens the VS Code server in Chromium, and
 // ends with the exit code of the tests that ran in the extension host.
-import { mkdtempSync, rmSync, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
 import { startChromium } from '../../scripts/vscode/chromium.mjs';
 import { root } from '../../scripts/vscode/root.mjs';
 import { startVscodeServer, workbenchAddress, writeSettings } from '../../scripts/vscode/server.mjs';
@@ -20,12 +21,14 @@ const needed = (name) => {
   if (!options.get(name)) throw new Error(`launcher: --${name} is missing`);
   return options.get(name);
 };
-const minutes = Number(process.env.VSCODE_TEST_MINUTES ?? 8);
+const minutes = Number(process.env.LAUNCHER_MINUTES ?? 8);
 
 /** Runs the tests; resolves to their exit code. */
 async function runTests() {
   const home = mkdtempSync(join(tmpdir(), 'vscode-test-'));
   const ends = [() => { rmSync(home, { recursive: true, force: true }); }];
+  mkdirSync(join(root, 'out', 'log'), { recursive: true });
+  const log = createWriteStream(join(root, 'out', 'log', 'workbench.log'));
   try {
     writeSettings(home, {});
     const server = await startVscodeServer({ home, token: false, testDriver: true, trust: !options.has('disable-workspace-trust') });
@@ -40,7 +43,7 @@ async function runTests() {
         resolve(code);
       };
       void page.exposeFunction('codeAutomationLog', (type, args) => {
-        process[type === 'error' || type === 'warn' ? 'stderr' : 'stdout'].write(`${args.map(String).join(' ')}\n`);
+        log.write(`${type}: ${format(...args)}\n`);
       });
       void page.exposeFunction('codeAutomationExit', settle);
       page.on('crash', () => { reject(new Error('the workbench page crashed')); });
@@ -58,10 +61,11 @@ async function runTests() {
       await page.screenshot({ path: join(root, 'out', 'screenshots', 'vscode-tier-failed.png') }).catch(() => undefined);
       throw error;
     });
-    if (process.env.VSCODE_TEST_SCREENSHOT) await page.screenshot({ path: process.env.VSCODE_TEST_SCREENSHOT });
+    if (process.env.LAUNCHER_SCREENSHOT) await page.screenshot({ path: process.env.LAUNCHER_SCREENSHOT });
     return code;
   } finally {
     for (const end of ends.reverse()) await end();
+    log.end();
   }
 }
 

@@ -1,0 +1,40 @@
+// Builds and packs the extension: one universal .vsix, the same bytes from the same sources.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVSIX, listFiles } from '@vscode/vsce';
+import { buildAll } from '../build.mjs';
+import { filesUnder, hashFiles, isStamped, stamp } from '../setup/stamp.mjs';
+import { root } from '../vscode/root.mjs';
+
+const folder = join(root, '.cache', 'vsix');
+export const vsixPath = join(folder, 'entra-connect-remediation.vsix');
+
+/** Everything that ends up in the package, or decides what does. */
+function fingerprint() {
+  const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'scripts/build.mjs'];
+  return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
+}
+
+/** The files that the package holds. */
+export const packedFiles = () => listFiles({ cwd: root, dependencies: false });
+
+/** Packs into `path`. */
+export async function pack(path) {
+  mkdirSync(folder, { recursive: true });
+  // Everything in the archive gets this time: a package is told apart by its content alone.
+  process.env.SOURCE_DATE_EPOCH = '1735689600';
+  await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+}
+
+/** Builds the extension for shipping and packs it, unless nothing changed since; returns the package's path and hash. */
+export async function bringPackedExtension() {
+  const wanted = fingerprint();
+  const file = join(folder, '.stamp');
+  if (!isStamped(file, wanted) || !existsSync(vsixPath) || !existsSync(join(root, 'dist', 'extension.js'))) {
+    await buildAll(['extension'], true);
+    await pack(vsixPath);
+    stamp(file, wanted);
+  }
+  return { path: vsixPath, hash: createHash('sha256').update(readFileSync(vsixPath)).digest('hex') };
+}
