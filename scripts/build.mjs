@@ -24,6 +24,8 @@ const common = {
   mainFields: ['module', 'main'],
   external: ['vscode', 'cpu-features'],
   loader: { '.ps1': 'text', '.node': 'empty' },
+  // ssh2 looks for a file beside itself when it loads; ES modules have no __dirname.
+  define: { __dirname: 'import.meta.dirname' },
   // Bundled CommonJS packages call require() for Node's own modules, which ES modules lack.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
