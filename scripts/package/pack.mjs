@@ -1,14 +1,14 @@
 // Builds and packs the extension: one universal .vsix, the same bytes from the same sources.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createVSIX, listFiles } from '@vscode/vsce';
 import { buildAll } from '../build.mjs';
 import { filesUnder, hashFiles, isStamped, stamp } from '../setup/stamp.mjs';
 import { root } from '../vscode/root.mjs';
+import { vsixPath } from './path.mjs';
 
-const folder = join(root, '.cache', 'vsix');
-export const vsixPath = join(folder, 'entra-connect-remediation.vsix');
+const folder = dirname(vsixPath);
 
 /** Everything that ends up in the package, or decides what does. */
 function fingerprint() {
@@ -24,7 +24,15 @@ export async function pack(path) {
   mkdirSync(folder, { recursive: true });
   // Everything in the archive gets this time: a package is told apart by its content alone.
   process.env.SOURCE_DATE_EPOCH = '1735689600';
-  await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+  process.env.TZ = 'UTC';
+  // vsce tells the whole story of a package on standard output; npm run package tells it in one line.
+  const log = console.log;
+  console.log = () => undefined;
+  try {
+    await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+  } finally {
+    console.log = log;
+  }
 }
 
 /** Builds the extension for shipping and packs it, unless nothing changed since; returns the package's path and hash. */
