@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { Passwords } from '../person/passwords.ts';
+import type { Register } from './register.ts';
+import type { Targets } from './targets.ts';
+
+/** Forgets who a server was: the host keys that were trusted for it. */
+export interface HostKeys {
+  /** Returns how many were forgotten. */
+  forget(server: string, host: string, port: number): Promise<number>;
+}
+
+/** Forget a password, all passwords, a server's identity. */
+export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, hostKeys: HostKeys): void {
+  const { t } = vscode.l10n;
+  register(commands.forgetPassword, async () => {
+    const kept = passwords.kept();
+    if (kept.length === 0) {
+      void vscode.window.showInformationMessage(t('No password is kept.'));
+      return;
+    }
+    const items = kept.map((name) => ({ label: name.account, description: name.server, name }));
+    const picked = await vscode.window.showQuickPick(items, { title: t('Forget Password'), canPickMany: true, placeHolder: t('Which ones?') });
+    if (picked === undefined) return;
+    await passwords.forget((name) => picked.some((item) => item.name.server === name.server && item.name.account === name.account && item.name.purpose === name.purpose));
+  });
+  register(commands.forgetAllPasswords, async () => {
+    const gone = await passwords.forget(() => true);
+    void vscode.window.showInformationMessage(t('{0} kept passwords were forgotten.', gone));
+  });
+  register(commands.forgetIdentity, async (element) => {
+    const member = await targets.one(element, t('Forget Identity'));
+    if (member === undefined) return;
+    const { host, port, name } = member.owner.server.target;
+    const forget = t('Forget Identity');
+    const answer = await vscode.window.showWarningMessage(t('Forget the host key and the machine that {0} stood for?', name), {
+      modal: true, detail: t('Do this only when its administrator confirmed that the server or its key was replaced. The next connection asks about the key again.'),
+    }, forget);
+    if (answer === forget) await hostKeys.forget(name, host, port ?? 22);
+  });
+}

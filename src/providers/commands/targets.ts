@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Fleet, Member } from '../fleet.ts';
+import type { Subject, TreeNode } from '../tree/node.ts';
+
+/** Finds out which servers a command is about: the node it was called on, the tree's selection, or the person's answer. */
+export class Targets {
+  readonly #fleet: Fleet;
+  readonly #nodeOf: (element: unknown) => TreeNode | undefined;
+  readonly #selection: () => readonly unknown[];
+  readonly #load: () => Promise<void>;
+
+  constructor(fleet: Fleet, nodeOf: (element: unknown) => TreeNode | undefined, selection: () => readonly unknown[], load: () => Promise<void>) {
+    this.#fleet = fleet;
+    this.#nodeOf = nodeOf;
+    this.#selection = selection;
+    this.#load = load;
+  }
+
+  /** What the clicked node stands for; without a node, what is selected. */
+  subject(element: unknown): Subject | undefined {
+    return (this.#nodeOf(element) ?? this.#nodeOf(this.#selection()[0]))?.subject;
+  }
+
+  /** One server; asks where neither the node nor the selection tells. Undefined: nobody chose one. */
+  async one(element: unknown, title: string): Promise<Member | undefined> {
+    const subject = this.subject(element);
+    if (subject !== undefined && subject.kind !== 'group') return subject.member;
+    return await this.#ask(title, () => true);
+  }
+
+  /** One or several servers: a group stands for all of its own, several selected nodes for each of theirs. */
+  async several(element: unknown, elements: unknown, title: string, fits: (member: Member) => boolean): Promise<readonly Member[]> {
+    const chosen = Array.isArray(elements) && elements.length > 0 ? elements : [element ?? this.#selection()[0]];
+    const members = new Map<string, Member>();
+    for (const item of chosen) {
+      const subject = this.#nodeOf(item)?.subject;
+      if (subject === undefined) continue;
+      for (const member of subject.kind === 'group' ? subject.members : [subject.member]) members.set(member.key, member);
+    }
+    if (members.size > 0) return [...members.values()];
+    const asked = await this.#ask(title, fits);
+    return asked === undefined ? [] : [asked];
+  }
+
+  async #ask(title: string, fits: (member: Member) => boolean): Promise<Member | undefined> {
+    await this.#load();
+    const fitting = this.#fleet.members.filter((member) => member.entry.usable && fits(member));
+    const items = fitting.map((member) => ({ label: member.entry.name, description: member.entry.group ?? '', detail: member.owner.state.connection.kind === 'connected' ? vscode.l10n.t('connected') : vscode.l10n.t('not connected'), member }));
+    if (items.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('No server fits. Servers come from files named *.connect.yaml in this workspace.'));
+      return undefined;
+    }
+    return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which server?'), matchOnDescription: true }))?.member;
+  }
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest } from '../../connect/person.ts';
+import type { SecureString } from '../../session.ts';
+import { inputBox, pickOne } from './dialogs.ts';
+import type { Passwords } from './passwords.ts';
+import type { WaitingTask } from './waiting.ts';
+import { ansi, paint } from '../terminal/ansi.ts';
+import { sanitize } from '../terminal/sanitize.ts';
+
+/** Where the person's work is shown besides the dialogs. */
+export interface PersonSurface {
+  /** Prints to the server's terminal. */
+  print(text: string): void;
+  /** Shows the waiting task in the tree until undefined takes it away. */
+  waiting(task: WaitingTask | undefined): void;
+}
+
+/** The person in front of the editor, for one server: modal confirmations, password boxes, quick picks and notifications. */
+export class EditorPerson implements Person {
+  readonly #server: string;
+  readonly #passwords: Passwords;
+  readonly #surface: PersonSurface;
+
+  constructor(server: string, passwords: Passwords, surface: PersonSurface) {
+    this.#server = server;
+    this.#passwords = passwords;
+    this.#surface = surface;
+  }
+
+  async confirm(request: Confirmation, signal: AbortSignal): Promise<boolean> {
+    this.#surface.print(confirmationText(request));
+    const lines = [...request.changes.map((change) => `• ${change}`), '', request.irreversible ? vscode.l10n.t('This cannot be undone. {0}', request.undo) : request.undo];
+    const answer = await vscode.window.showWarningMessage(`${this.#server}: ${request.title}`, { modal: true, detail: lines.join('\n') }, request.action);
+    if (answer !== request.action || signal.aborted) return false;
+    return request.typedName === undefined || await this.#typeName(request.title, request.typedName, signal);
+  }
+
+  async secret(request: SecretRequest, signal: AbortSignal): Promise<SecureString | undefined> {
+    return await this.#passwords.ask(`${this.#server}: ${request.title}`, request.prompt, signal);
+  }
+
+  async credential(request: CredentialRequest, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
+    const title = `${this.#server}: ${request.title}`;
+    const userName = await inputBox({ title, prompt: request.prompt, value: request.suggestedUserName ?? '' }, signal);
+    if (userName === undefined || userName.trim() === '') return undefined;
+    const name = { server: this.#server, purpose: 'account' as const, account: userName.trim() };
+    const kept = await this.#passwords.find(name);
+    const password = kept ?? await this.#passwords.ask(title, vscode.l10n.t('Password of {0}', name.account), signal);
+    return password === undefined ? undefined : { userName: name.account, password };
+  }
+
+  choose(request: Question, signal: AbortSignal): Promise<string | undefined> {
+    return pickOne(`${this.#server}: ${request.title}`, request.prompt, request.answers, signal);
+  }
+
+  async waitFor(task: PersonTask, signal: AbortSignal): Promise<'check' | 'give-up'> {
+    this.#surface.print(taskText(task));
+    const check = vscode.l10n.t('Check Now');
+    const giveUp = vscode.l10n.t('Give Up');
+    try {
+      return await new Promise((resolve) => {
+        this.#surface.waiting({ task, answer: resolve });
+        // The step saw the proof by itself: going on is checking now.
+        signal.addEventListener('abort', () => { resolve('check'); }, { once: true });
+        if (signal.aborted) resolve('check');
+        // A notification that is closed without an answer leaves the tree's buttons.
+        void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1} The steps are in its terminal.', this.#server, task.title), check, giveUp)
+          .then((answer) => { if (answer === check) resolve('check'); else if (answer === giveUp) resolve('give-up'); });
+      });
+    } finally {
+      this.#surface.waiting(undefined);
+    }
+  }
+
+  async #typeName(title: string, name: string, signal: AbortSignal): Promise<boolean> {
+    const typed = await inputBox({
+      title: `${this.#server}: ${title}`,
+      prompt: vscode.l10n.t('Type the name that the server reports, {0}, to go on.', name),
+      validateInput: (value) => value === name ? undefined : { message: vscode.l10n.t('Type {0} exactly.', name), severity: vscode.InputBoxValidationSeverity.Error },
+    }, signal);
+    return typed === name;
+  }
+}
+
+function confirmationText(request: Confirmation): string {
+  const changes = request.changes.map((change) => `  • ${sanitize(change)}\n`).join('');
+  const undo = paint(`  ${sanitize(request.undo)}\n`, request.irreversible ? ansi.red : ansi.dim);
+  return `${paint(sanitize(request.title), ansi.yellow)}\n${changes}${undo}`;
+}
+
+function taskText(task: PersonTask): string {
+  const clicks = task.instructions.map((line, index) => `  ${index + 1}. ${sanitize(line)}\n`).join('');
+  return `${paint(sanitize(task.title), ansi.yellow, ansi.bold)}\n${clicks}${paint(`  ${sanitize(task.proof)}\n`, ansi.dim)}`;
+}

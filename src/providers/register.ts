@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Connect } from '../session.ts';
+import { systemClock } from './clock.ts';
+import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import type { Register } from './commands/register.ts';
+import { registerSecretCommands, type HostKeys } from './commands/secretCommands.ts';
+import { Targets } from './commands/targets.ts';
+import { registerViewCommands } from './commands/viewCommands.ts';
+import { registerWorkCommands } from './commands/workCommands.ts';
+import { DisposableStore } from './disposables.ts';
+import { Fleet } from './fleet.ts';
+import { contextKeys, views } from './ids.ts';
+import { RedactingLogger } from './logger.ts';
+import { holder, RunHistory, WorkspacePins } from './memory.ts';
+import { EditorConnectPrompts } from './person/connectPrompts.ts';
+import { EditorPerson } from './person/editorPerson.ts';
+import { Passwords } from './person/passwords.ts';
+import { Semaphore } from './semaphore.ts';
+import { loadDomain } from './server/domain.ts';
+import { Journals } from './server/journals.ts';
+import { ServersTree } from './tree/provider.ts';
+import { VirtualDocuments } from './virtualDocuments.ts';
+import { FileProblems } from './workspace/fileProblems.ts';
+import { ServersFiles } from './workspace/serversFiles.ts';
+
+/** Servers that are connected to or diagnosed at the same time. */
+const parallelServers = 8;
+
+/** What the composition root brings: the transports, which nothing below it knows. */
+export interface Transports {
+  readonly connect: Connect;
+  readonly hostKeys: HostKeys;
+}
+
+/** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
+export function registerProviders(context: vscode.ExtensionContext, transports: Transports): Providers {
+  const store = new DisposableStore();
+  const channel = store.add(vscode.window.createOutputChannel('Entra Connect', { log: true }));
+  const log = new RedactingLogger(channel);
+  const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
+  const journals = new Journals(join(context.globalStorageUri.fsPath, 'runs'));
+  const pins = new WorkspacePins(context.workspaceState);
+  const files = store.add(new ServersFiles(log));
+  const fleet = store.add(new Fleet(files, {
+    open: transports.connect,
+    prompts: (_server, signal) => new EditorConnectPrompts(passwords, signal),
+    person: (server, reporter, waiting) => new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting }),
+    domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
+    gate: new Semaphore(parallelServers), history: new RunHistory(context.workspaceState),
+  }));
+  store.add(new FileProblems(files, fleet));
+  const documents = store.add(new VirtualDocuments());
+  const tree = store.add(new ServersTree(files, fleet));
+  const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
+  store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
+  store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
+
+  const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
+  const register: Register = (id, handler) => {
+    store.add(vscode.commands.registerCommand(id, async (element?: unknown, elements?: unknown) => {
+      log.debug(`command ${id}`);
+      await handler(element, elements);
+    }));
+  };
+  registerConnectionCommands(register, targets, () => files.reload());
+  registerWorkCommands(register, targets);
+  registerViewCommands(register, targets, documents, journals, channel);
+  registerSecretCommands(register, targets, passwords, {
+    forget: async (server, host, port) => {
+      await pins.forget(server);
+      return await transports.hostKeys.forget(server, host, port);
+    },
+  });
+  context.subscriptions.push(store);
+  return { fleet, kept: () => store.size };
+}
+
+/** What tests and the composition root see. */
+export interface Providers {
+  readonly fleet: Fleet;
+  /** How many disposables are held. */
+  kept(): number;
+}
+
+function showBadge(view: vscode.TreeView<unknown>, fleet: Fleet): void {
+  const count = fleet.needingAction;
+  if ((view.badge?.value ?? 0) !== count) {
+    view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{0} servers need action', count) };
+  }
+  const waiting = fleet.members.some((member) => member.owner.state.waiting !== undefined);
+  void vscode.commands.executeCommand('setContext', contextKeys.waiting, waiting);
+}

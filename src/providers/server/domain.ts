@@ -1,0 +1,21 @@
+import type { diagnose } from '../../connect/diagnosis.ts';
+import type { plansFor, planById } from '../../connect/plans.ts';
+import type { startRun } from '../../connect/run.ts';
+import type { takeSnapshot } from '../../connect/take-snapshot.ts';
+
+/** What the providers use of the domain, loaded at first use so that activation stays small. */
+export interface Domain {
+  readonly takeSnapshot: typeof takeSnapshot;
+  readonly diagnose: typeof diagnose;
+  readonly plansFor: typeof plansFor;
+  readonly planById: typeof planById;
+  readonly startRun: typeof startRun;
+}
+
+/** Loads it. */
+export async function loadDomain(): Promise<Domain> {
+  const [snapshot, diagnosis, plans, run] = await Promise.all([
+    import('../../connect/take-snapshot.ts'), import('../../connect/diagnosis.ts'), import('../../connect/plans.ts'), import('../../connect/run.ts'),
+  ]);
+  return { takeSnapshot: snapshot.takeSnapshot, diagnose: diagnosis.diagnose, plansFor: plans.plansFor, planById: plans.planById, startRun: run.startRun };
+}

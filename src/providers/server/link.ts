@@ -1,0 +1,129 @@
+import type { PowerShellSession, RemoteFailure, ServerConnection } from '../../session.ts';
+import { problemOf } from './problem.ts';
+import type { ConnectionState, Problem } from './state.ts';
+
+/** What a link needs: a way to open connections and somebody who hears how it stands. */
+export interface LinkOptions {
+  open(signal: AbortSignal): Promise<ServerConnection>;
+  changed(state: ConnectionState): void;
+}
+
+/**
+ * One server's connection and the session in use over it. Opens on demand and again after a loss, one attempt at a time;
+ * everybody who asks meanwhile shares it.
+ */
+export class ServerLink {
+  readonly #options: LinkOptions;
+  #connection: ServerConnection | undefined;
+  #session: PowerShellSession | undefined;
+  #attempt: { readonly controller: AbortController; readonly session: Promise<PowerShellSession> } | undefined;
+  #wasConnected = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** The session in use, or a new one. The signal cancels the attempt. Rejects with a RemoteError. */
+  async session(signal?: AbortSignal): Promise<PowerShellSession> {
+    if (this.#session?.alive === true) return this.#session;
+    this.#attempt ??= this.#begin();
+    const attempt = this.#attempt;
+    const cancel = (): void => { attempt.controller.abort(); };
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await attempt.session;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Closes the runspace in use and opens a fresh one. */
+  async renew(signal?: AbortSignal): Promise<PowerShellSession> {
+    const old = this.#session;
+    this.#session = undefined;
+    if (old !== undefined) await quietly(old[Symbol.asyncDispose]());
+    return await this.session(signal);
+  }
+
+  /** Cancels the attempt under way, if there is one. */
+  cancel(): void {
+    this.#attempt?.controller.abort();
+  }
+
+  /** Closes everything; the link can be used again. */
+  async close(): Promise<void> {
+    this.cancel();
+    const [session, connection] = [this.#session, this.#connection];
+    this.#session = undefined;
+    this.#connection = undefined;
+    this.#wasConnected = false;
+    this.#options.changed({ kind: 'disconnected' });
+    if (session !== undefined) await quietly(session[Symbol.asyncDispose]());
+    if (connection !== undefined) await quietly(connection[Symbol.asyncDispose]());
+  }
+
+  #begin(): { controller: AbortController; session: Promise<PowerShellSession> } {
+    const controller = new AbortController();
+    this.#options.changed({ kind: 'connecting', again: this.#wasConnected });
+    const session = this.#open(controller.signal);
+    return { controller, session };
+  }
+
+  async #open(signal: AbortSignal): Promise<PowerShellSession> {
+    let connection = this.#connection;
+    try {
+      if (connection?.alive !== true) {
+        connection = await this.#options.open(signal);
+        if (signal.aborted) throw new DOMException('The connection was cancelled.', 'AbortError');
+        this.#connection = connection;
+        this.#watch(connection);
+      }
+      const session = await connection.openSession(signal);
+      this.#session = session;
+      this.#wasConnected = true;
+      this.#attempt = undefined;
+      this.#options.changed({ kind: 'connected', peer: session.peer });
+      this.#watchSession(session);
+      return session;
+    } catch (error) {
+      this.#attempt = undefined;
+      this.#connection = undefined;
+      if (connection !== undefined) await quietly(connection[Symbol.asyncDispose]());
+      this.#options.changed(signal.aborted ? { kind: 'disconnected' } : { kind: 'failed', problem: problemOf(error) });
+      throw error;
+    }
+  }
+
+  #watch(connection: ServerConnection): void {
+    void connection.closed.then((failure) => {
+      if (this.#connection !== connection) return;
+      this.#connection = undefined;
+      this.#session = undefined;
+      this.#options.changed(ended(failure));
+    });
+  }
+
+  #watchSession(session: PowerShellSession): void {
+    void session.closed.then((failure) => {
+      if (this.#session !== session) return;
+      this.#session = undefined;
+      this.#options.changed(ended(failure));
+    });
+  }
+}
+
+function ended(failure: RemoteFailure | undefined): ConnectionState {
+  if (failure === undefined) return { kind: 'disconnected' };
+  const problem: Problem = { message: failure.message, remedy: failure.remedy };
+  return { kind: 'lost', problem };
+}
+
+/** Closing what is already gone is no news. */
+async function quietly(closing: PromiseLike<unknown>): Promise<void> {
+  try {
+    await closing;
+  } catch {
+    // The other end went first: there is nothing left to close.
+  }
+}

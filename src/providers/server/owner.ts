@@ -1,0 +1,242 @@
+import type { StepId, PlanId } from '../../connect/ids.ts';
+import type { ConnectServer, Clock } from '../../connect/server.ts';
+import type { RunEvent } from '../../connect/run-events.ts';
+import type { Run, RunOptions } from '../../connect/run.ts';
+import type { Person } from '../../connect/person.ts';
+import type { Finding } from '../../connect/finding.ts';
+import type { Snapshot } from '../../connect/snapshot.ts';
+import type { ConnectPrompts, PowerShellSession, ServerConnection, SessionTarget } from '../../session.ts';
+import type { Logger } from '../logger.ts';
+import type { Semaphore } from '../semaphore.ts';
+import type { WaitingTask } from '../person/waiting.ts';
+import { teeSession } from '../terminal/teeSession.ts';
+import type { Domain } from './domain.ts';
+import type { Journals } from './journals.ts';
+import { ServerLink } from './link.ts';
+import type { OwnedServer } from './ownedServer.ts';
+import { isCancellation, problemOf } from './problem.ts';
+import type { Reporter } from './reporter.ts';
+import { newRun, reduceRun } from './runState.ts';
+import { initialState, isRunning, type ConnectionState, type RunSummary, type ServerState } from './state.ts';
+
+/** Prompts that offer to keep what was typed once it proved right. */
+export interface OwnerPrompts extends ConnectPrompts {
+  connected(): Promise<void>;
+}
+
+/** What every owner shares. */
+export interface OwnerServices {
+  readonly open: (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal) => Promise<ServerConnection>;
+  readonly prompts: (server: OwnedServer, signal: AbortSignal) => OwnerPrompts;
+  readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Person;
+  readonly domain: () => Promise<Domain>;
+  readonly journals: Journals;
+  readonly clock: Clock;
+  readonly pins: RunOptions['pins'];
+  readonly holder: () => RunOptions['holder'];
+  readonly newId: () => string;
+  readonly log: Logger;
+  /** How many servers are talked to at once. */
+  readonly gate: Semaphore;
+  readonly history: { load(key: string): readonly RunSummary[]; add(key: string, run: RunSummary): void };
+}
+
+/** What to run. */
+export type Work = { readonly kind: 'plan'; readonly plan: PlanId } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined };
+
+/** Owns everything about one server: its link, what was found, the run under way. Knows no editor. */
+export class ServerOwner {
+  readonly #services: OwnerServices;
+  readonly #reporter: Reporter;
+  readonly #link: ServerLink;
+  readonly #changed: () => void;
+  #server: OwnedServer;
+  #state: ServerState;
+  #prompts: OwnerPrompts | undefined;
+  #diagnosing: { readonly controller: AbortController; readonly done: Promise<boolean> } | undefined;
+  #run: Run | undefined;
+
+  constructor(server: OwnedServer, services: OwnerServices, reporter: Reporter, changed: () => void) {
+    this.#server = server;
+    this.#services = services;
+    this.#reporter = reporter;
+    this.#changed = changed;
+    this.#state = { ...initialState, history: services.history.load(server.key) };
+    this.#link = new ServerLink({ open: (signal) => this.#open(signal), changed: (state) => { this.#connectionChanged(state); } });
+  }
+
+  get server(): OwnedServer { return this.#server; }
+  get state(): ServerState { return this.#state; }
+
+  /** Takes over a changed entry of the servers file; a live run keeps the way in that it began with. */
+  async update(server: OwnedServer): Promise<void> {
+    const moved = JSON.stringify(server.target) !== JSON.stringify(this.#server.target);
+    if (moved && isRunning(this.#state)) return;
+    this.#server = server;
+    if (moved && this.#state.connection.kind !== 'disconnected') await this.disconnect();
+  }
+
+  /** Connects; false where it did not come about, which the state and the terminal explain. */
+  async connect(): Promise<boolean> {
+    return await this.#guard(async () => {
+      await this.#services.gate.run(() => this.#link.session());
+      const prompts = this.#prompts;
+      this.#prompts = undefined;
+      // A question about keeping the password must not hold anything up.
+      void prompts?.connected();
+    });
+  }
+
+  /** Cancels whatever is under way that may be cancelled; returns why not, if so. */
+  cancel(): string | undefined {
+    if (this.#run !== undefined && isRunning(this.#state)) {
+      const answer = this.#run.cancel();
+      this.#reporter.interrupted(answer.accepted ? undefined : answer.why);
+      return answer.accepted ? undefined : answer.why;
+    }
+    this.#diagnosing?.controller.abort();
+    this.#link.cancel();
+    return undefined;
+  }
+
+  /** Closes the connection; refused while a run holds it. */
+  async disconnect(): Promise<boolean> {
+    if (isRunning(this.#state)) return false;
+    this.#diagnosing?.controller.abort();
+    await this.#link.close();
+    return true;
+  }
+
+  /** Reads a snapshot and draws the conclusions; false where that did not come about. */
+  async diagnose(): Promise<boolean> {
+    if (isRunning(this.#state)) return false;
+    this.#diagnosing ??= this.#beginDiagnosis();
+    return await this.#diagnosing.done;
+  }
+
+  /** Starts a run; false where one is under way already or the server could not be read first. */
+  async run(work: Work): Promise<boolean> {
+    if (isRunning(this.#state) || !await this.connect()) return false;
+    if (work.kind === 'plan' && this.#state.diagnosis === undefined && !await this.diagnose()) return false;
+    await this.#diagnosing?.done;
+    if (isRunning(this.#state)) return false;
+    await this.#execute(work);
+    return true;
+  }
+
+  /** The answer to the task that a run waits for. */
+  answer(answer: 'check' | 'give-up'): void {
+    this.#state.waiting?.answer(answer);
+  }
+
+  /** Lets go of everything; a live run first comes to its end. */
+  async dispose(): Promise<void> {
+    await this.#run?.result;
+    this.#diagnosing?.controller.abort();
+    await this.#link.close();
+    this.#reporter.dispose();
+  }
+
+  async #open(signal: AbortSignal): Promise<ServerConnection> {
+    this.#prompts = this.#services.prompts(this.#server, signal);
+    return await this.#services.open(this.#server.target, this.#prompts, signal);
+  }
+
+  #connectionChanged(connection: ConnectionState): void {
+    this.#services.log.info(`${this.#server.name}: ${connection.kind}${'problem' in connection ? `: ${connection.problem.message}` : ''}`);
+    this.#reporter.connection(this.#server, connection);
+    this.#set({ connection });
+  }
+
+  #beginDiagnosis(): { controller: AbortController; done: Promise<boolean> } {
+    const controller = new AbortController();
+    this.#set({ diagnosing: true, problem: undefined });
+    const done = this.#guard(async () => {
+      const session = await this.#services.gate.run(() => this.#link.session(controller.signal));
+      const domain = await this.#services.domain();
+      this.#reporter.begin('Diagnose');
+      const snapshot = await domain.takeSnapshot(this.#tee(session), { signal: controller.signal });
+      this.#conclude(domain, snapshot, domain.diagnose(snapshot, { claims: this.#server.claims }));
+      this.#reporter.findings(this.#state.diagnosis?.findings ?? []);
+      this.#reporter.end(0);
+    }, () => { this.#reporter.end(controller.signal.aborted ? 130 : 1); }).finally(() => {
+      this.#diagnosing = undefined;
+      this.#set({ diagnosing: false });
+    });
+    return { controller, done };
+  }
+
+  #conclude(domain: Domain, snapshot: Snapshot, findings: readonly Finding[]): void {
+    this.#set({ diagnosis: { snapshot, findings, plans: domain.plansFor(findings, snapshot), at: this.#services.clock.now() }, problem: undefined });
+  }
+
+  async #execute(work: Work): Promise<void> {
+    const domain = await this.#services.domain();
+    const diagnosis = this.#state.diagnosis;
+    const id = this.#services.newId();
+    const chosen: RunOptions['work'] = work.kind === 'step' ? work : { kind: 'plan', plan: domain.planById(work.plan, diagnosis?.findings ?? [], needed(diagnosis?.snapshot)) };
+    this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.step) });
+    this.#reporter.show();
+    const run = domain.startRun({
+      id, work: chosen, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
+      person: this.#services.person(this.#server, this.#reporter, (waiting) => { this.#set({ waiting }); }),
+      holder: this.#services.holder(), pins: this.#services.pins,
+      onEvent: (event) => { this.#event(domain, event); },
+    });
+    this.#run = run;
+    const result = await run.result;
+    this.#run = undefined;
+    this.#services.history.add(this.#server.key, { id, title: this.#state.run?.title ?? '', state: result.state, message: result.message, at: this.#services.clock.now() });
+    this.#set({ waiting: undefined, history: this.#services.history.load(this.#server.key) });
+    if (result.state !== 'refused') await this.diagnose();
+  }
+
+  #event(domain: Domain, event: RunEvent): void {
+    this.#reporter.run(event);
+    if (event.kind === 'diagnosed') this.#conclude(domain, event.snapshot, event.findings);
+    const run = this.#state.run;
+    if (run === undefined || event.kind === 'line' || event.kind === 'record') return;
+    this.#set({ run: reduceRun(run, event) });
+  }
+
+  #connectServer(): ConnectServer {
+    return {
+      name: this.#server.name,
+      claims: this.#server.claims,
+      session: (signal) => this.#link.session(signal),
+      renew: (signal) => this.#link.renew(signal),
+    };
+  }
+
+  #tee(session: PowerShellSession): PowerShellSession {
+    return teeSession(session, this.#reporter);
+  }
+
+  /** Runs a task whose failure belongs in the tree and the terminal, not in a dialog. */
+  async #guard(task: () => Promise<void>, failed?: () => void): Promise<boolean> {
+    try {
+      await task();
+      return true;
+    } catch (error) {
+      if (isCancellation(error)) this.#reporter.cancelled();
+      else {
+        const problem = problemOf(error);
+        this.#services.log.error(`${this.#server.name}: ${problem.message} ${problem.remedy}`);
+        this.#reporter.problem(problem);
+        this.#set({ problem });
+      }
+      failed?.();
+      return false;
+    }
+  }
+
+  #set(change: Partial<ServerState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed();
+  }
+}
+
+function needed(snapshot: Snapshot | undefined): Snapshot {
+  if (snapshot === undefined) throw new Error('A plan needs a diagnosis first.');
+  return snapshot;
+}

@@ -1,0 +1,66 @@
+import type { Finding } from '../../connect/finding.ts';
+import type { Plan } from '../../connect/plan.ts';
+import type { Snapshot } from '../../connect/snapshot.ts';
+import type { PeerInfo } from '../../session.ts';
+import type { WaitingTask } from '../person/waiting.ts';
+import type { RunState } from './runState.ts';
+
+/** How things stand with the way to a server. */
+export type ConnectionState =
+  | { readonly kind: 'disconnected' }
+  | { readonly kind: 'connecting'; readonly again: boolean }
+  | { readonly kind: 'connected'; readonly peer: PeerInfo }
+  | { readonly kind: 'lost'; readonly problem: Problem }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** What went wrong and what to do next. */
+export interface Problem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What the last diagnosis found. */
+export interface Diagnosis {
+  readonly snapshot: Snapshot;
+  readonly findings: readonly Finding[];
+  readonly plans: readonly Plan[];
+  /** UTC milliseconds of this machine. */
+  readonly at: number;
+}
+
+/** Everything that the tree shows of one server; plain data. */
+export interface ServerState {
+  readonly connection: ConnectionState;
+  readonly diagnosing: boolean;
+  readonly diagnosis: Diagnosis | undefined;
+  /** Why the last diagnosis did not come about. */
+  readonly problem: Problem | undefined;
+  readonly run: RunState | undefined;
+  readonly waiting: WaitingTask | undefined;
+  /** Earlier runs, newest first. */
+  readonly history: readonly RunSummary[];
+}
+
+/** One finished run, for the list of runs. */
+export interface RunSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly message: string;
+  /** UTC milliseconds of this machine. */
+  readonly at: number;
+}
+
+export const initialState: ServerState = {
+  connection: { kind: 'disconnected' }, diagnosing: false, diagnosis: undefined, problem: undefined, run: undefined, waiting: undefined, history: [],
+};
+
+/** True while a run is under way. */
+export function isRunning(state: ServerState): boolean {
+  return state.run !== undefined && state.run.result === undefined;
+}
+
+/** True where somebody has to do something: a fault was found, or a run waits for a person. */
+export function needsAction(state: ServerState): boolean {
+  return state.waiting !== undefined || (state.diagnosis?.findings.some((finding) => finding.severity === 'error') ?? false);
+}

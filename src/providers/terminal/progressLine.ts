@@ -1,0 +1,33 @@
+import type { ProgressRecord } from '../../session.ts';
+import { ansi, paint } from './ansi.ts';
+import { sanitizeLine } from './sanitize.ts';
+
+/** One progress record as one line of at most `columns` cells, so that it never wraps and can be redrawn in place. */
+export function progressText(record: ProgressRecord, columns: number): string {
+  const width = Math.max(columns - 1, 10);
+  const done = record.percent >= 0 && record.percent <= 100;
+  const barWidth = done && width >= 50 ? 20 : 0;
+  const filled = Math.round((record.percent / 100) * barWidth);
+  const bar = barWidth === 0 ? '' : `${'━'.repeat(filled)}${'─'.repeat(barWidth - filled)} `;
+  const percent = done ? `${String(record.percent).padStart(3)} % ` : '';
+  const rest = [record.activity, record.status, record.currentOperation].map((t) => sanitizeLine(t)).filter((t) => t !== '').join(' · ');
+  return paint(fit(`${bar}${percent}${rest}`, width), ansi.cyan);
+}
+
+/** Cuts text to a number of terminal cells; characters of East Asian width take two. */
+function fit(text: string, cells: number): string {
+  let used = 0;
+  let shown = '';
+  for (const character of text) {
+    const size = isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
+    if (used + size > cells - 1) return `${shown}…`;
+    used += size;
+    shown += character;
+  }
+  return shown;
+}
+
+function isWide(code: number): boolean {
+  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
+    || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) || code >= 0x1f300;
+}

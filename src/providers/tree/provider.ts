@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../disposables.ts';
+import type { Fleet, Member, MemberGroup } from '../fleet.ts';
+import type { ServersFiles } from '../workspace/serversFiles.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import type { TreeNode } from './node.ts';
+import { serverNode } from './serverNode.ts';
+
+/** Milliseconds that changes of one server are collected before its node is drawn again. */
+const refreshDelay = 60;
+/** With more servers than this, a server that gets something to show stays closed. */
+const openLimit = 8;
+
+/** A node of the tree: servers and groups stay the same object, so that one of them can be refreshed alone. */
+type Element = { readonly kind: 'group'; group: MemberGroup } | { readonly kind: 'server'; readonly key: string } | { readonly kind: 'node'; readonly node: TreeNode };
+
+/** The tree of servers. Children come from memory, at once; nothing here waits for a server. */
+export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
+  readonly #files: ServersFiles;
+  readonly #fleet: Fleet;
+  readonly #store = new DisposableStore();
+  readonly #changed = this.#store.add(new vscode.EventEmitter<Element | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #servers = new Map<string, Element & { kind: 'server' }>();
+  readonly #groups = new Map<string, Element & { kind: 'group' }>();
+  readonly #pending = new Map<string, NodeJS.Timeout>();
+
+  constructor(files: ServersFiles, fleet: Fleet) {
+    this.#files = files;
+    this.#fleet = fleet;
+    this.#store.add(fleet.onDidChangeMembers(() => { this.#changed.fire(undefined); }));
+    this.#store.add(fleet.onDidChangeState((member) => { this.#refreshSoon(member.key); }));
+  }
+
+  async getChildren(element?: Element): Promise<Element[]> {
+    if (element === undefined) {
+      await this.#files.load();
+      return this.#fleet.top.map((entry) => 'members' in entry ? this.#group(entry) : this.#server(entry));
+    }
+    switch (element.kind) {
+      case 'group': return element.group.members.map((member) => this.#server(member));
+      case 'server': return children(this.#nodeOf(element.key));
+      case 'node': return children(element.node);
+    }
+  }
+
+  getTreeItem(element: Element): vscode.TreeItem {
+    switch (element.kind) {
+      case 'group': return groupItem(element.group);
+      case 'server': return treeItem(this.#nodeOf(element.key));
+      case 'node': return treeItem(element.node);
+    }
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, element: Element): vscode.TreeItem {
+    const node = this.nodeOf(element);
+    if (node?.tooltip !== undefined) {
+      // Not trusted: a server's text can never become a command link.
+      item.tooltip = new vscode.MarkdownString(node.tooltip(), true);
+    }
+    return item;
+  }
+
+  /** The node behind an element, for commands. */
+  nodeOf(element: unknown): TreeNode | undefined {
+    if (typeof element !== 'object' || element === null || !('kind' in element)) return undefined;
+    const known = element as Element;
+    switch (known.kind) {
+      case 'group': return { id: known.group.key, label: known.group.name, subject: { kind: 'group', members: known.group.members } };
+      case 'server': return this.#nodeOf(known.key);
+      case 'node': return known.node;
+    }
+  }
+
+  dispose(): void {
+    for (const timer of this.#pending.values()) clearTimeout(timer);
+    this.#store.dispose();
+  }
+
+  #nodeOf(key: string): TreeNode | undefined {
+    const member = this.#fleet.members.find((other) => other.key === key);
+    return member === undefined ? undefined : serverNode(member, this.#fleet.members.length <= openLimit);
+  }
+
+  #server(member: Member): Element {
+    const element = this.#servers.get(member.key) ?? { kind: 'server' as const, key: member.key };
+    this.#servers.set(member.key, element);
+    return element;
+  }
+
+  #group(group: MemberGroup): Element {
+    const element = this.#groups.get(group.key) ?? { kind: 'group' as const, group };
+    element.group = group;
+    this.#groups.set(group.key, element);
+    return element;
+  }
+
+  #refreshSoon(key: string): void {
+    if (this.#pending.has(key)) return;
+    this.#pending.set(key, setTimeout(() => {
+      this.#pending.delete(key);
+      const element = this.#servers.get(key);
+      if (element !== undefined) this.#changed.fire(element);
+    }, refreshDelay));
+  }
+}
+
+function children(node: TreeNode | undefined): Element[] {
+  return (node?.children?.() ?? []).map((child) => ({ kind: 'node', node: child }));
+}
+
+function groupItem(group: MemberGroup): vscode.TreeItem {
+  const item = new vscode.TreeItem(sanitizeLine(group.name, 80), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = group.key;
+  item.contextValue = 'group';
+  item.iconPath = new vscode.ThemeIcon('server-environment');
+  item.description = vscode.l10n.t('{0} servers', group.members.length);
+  return item;
+}
+
+function treeItem(node: TreeNode | undefined): vscode.TreeItem {
+  if (node === undefined) return new vscode.TreeItem('');
+  const state = node.children === undefined ? vscode.TreeItemCollapsibleState.None : node.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+  const item = new vscode.TreeItem(node.label, state);
+  item.id = node.id;
+  if (node.description !== undefined) item.description = node.description;
+  if (node.context !== undefined) item.contextValue = node.context;
+  if (node.icon !== undefined) item.iconPath = new vscode.ThemeIcon(node.icon.name, node.icon.colour === undefined ? undefined : new vscode.ThemeColor(node.icon.colour));
+  if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
+  return item;
+}

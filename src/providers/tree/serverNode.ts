@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../connect/finding.ts';
+import type { Member } from '../fleet.ts';
+import { isRunning, type ServerState } from '../server/state.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { serverChildren } from './serverChildren.ts';
+import { severityIcons, stepIcons } from './icons.ts';
+import { localTime, plain } from './markdown.ts';
+import type { TreeNode } from './node.ts';
+
+const { t } = vscode.l10n;
+
+/** A server's own node: how it stands, in one line. */
+export function serverNode(member: Member, expanded: boolean): TreeNode {
+  const { state } = member.owner;
+  const description = summary(member, state);
+  const children = serverChildren(member);
+  return {
+    id: member.key,
+    label: sanitizeLine(member.entry.name, 80),
+    description,
+    icon: icon(member, state),
+    context: context(member, state),
+    tooltip: () => tooltip(member, state, description),
+    spoken: t('Server {0}, {1}', member.entry.name, description),
+    subject: { kind: 'server', member },
+    ...(children.length === 0 ? {} : { children: () => serverChildren(member), expanded }),
+  };
+}
+
+/** The worst finding, which is the first. */
+function worst(state: ServerState): Finding | undefined {
+  return state.diagnosis?.findings[0];
+}
+
+function summary(member: Member, state: ServerState): string {
+  if (!member.entry.usable) return t('its entry has a problem');
+  if (state.waiting !== undefined) return t('waiting for you');
+  const running = state.run?.steps.find((step) => step.state === 'running');
+  if (isRunning(state)) return running === undefined ? t('running a plan') : sanitizeLine(running.title, 80);
+  if (state.connection.kind === 'connecting') return state.connection.again ? t('connecting again …') : t('connecting …');
+  if (state.diagnosing) return t('diagnosing …');
+  const finding = worst(state);
+  const found = finding === undefined ? undefined : sanitizeLine(finding.title, 120);
+  switch (state.connection.kind) {
+    case 'disconnected': return found === undefined ? t('not connected') : t('{0} (not connected)', found);
+    case 'lost': return found === undefined ? t('connection lost') : t('{0} (connection lost)', found);
+    case 'failed': return t('could not connect');
+    case 'connected': return found ?? t('connected');
+  }
+}
+
+function icon(member: Member, state: ServerState): { name: string; colour?: string } {
+  if (!member.entry.usable) return severityIcons.error;
+  if (state.waiting !== undefined) return stepIcons['waiting-for-person'];
+  if (isRunning(state) || state.diagnosing || state.connection.kind === 'connecting') return stepIcons.running;
+  if (state.connection.kind === 'failed' || state.connection.kind === 'lost') return { name: 'debug-disconnect', colour: 'list.warningForeground' };
+  const finding = worst(state);
+  if (finding !== undefined) return state.connection.kind === 'connected' ? severityIcons[finding.severity] : { name: severityIcons[finding.severity].name, colour: 'disabledForeground' };
+  return state.connection.kind === 'connected' ? { name: 'vm-active', colour: 'testing.iconPassed' } : { name: 'vm-outline' };
+}
+
+/** `server`, the connection's state, and what is under way: `when` clauses match on the words. */
+function context(member: Member, state: ServerState): string {
+  const words = ['server', member.entry.usable ? state.connection.kind : 'unusable'];
+  if (isRunning(state)) words.push('running');
+  else if (state.diagnosing) words.push('diagnosing');
+  if (state.waiting !== undefined) words.push('waiting');
+  if (worst(state)?.plan !== undefined) words.push('repairable');
+  return words.join(' ');
+}
+
+function tooltip(member: Member, state: ServerState, description: string): string {
+  const { target } = member.owner.server;
+  const where = target.transport === 'local' ? t('this machine') : `${target.user === undefined ? '' : `${target.user}@`}${target.host}:${target.port ?? 22}`;
+  const lines = [`**${plain(member.entry.name)}**: ${plain(description)}`, t('{0} over {1}', plain(where), target.transport === 'ssh' ? 'SSH' : t('a local process'))];
+  if (state.connection.kind === 'connected') {
+    const { peer } = state.connection;
+    lines.push(t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), plain(peer.psVersion), plain(peer.edition)));
+  }
+  if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));
+  if (state.diagnosis !== undefined) lines.push(t('Diagnosed {0}', plain(localTime(state.diagnosis.at))));
+  const notes = member.entry.target.notes;
+  if (notes !== undefined) lines.push(plain(notes));
+  return lines.join('\n\n');
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { documentScheme } from './ids.ts';
+import { DisposableStore } from './disposables.ts';
+
+/** Text shown as a read-only document. */
+export interface DocumentSource {
+  text(): string | Promise<string>;
+  onDidChange?: vscode.Event<void>;
+}
+
+/** Transcripts and change records as virtual documents: `entra-connect:/NAME`. They hold no secrets and are never saved. */
+export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changed = this.#store.add(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.#changed.event;
+  readonly #sources = new Map<string, DocumentSource>();
+
+  constructor() {
+    this.#store.add(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
+  }
+
+  /** Opens the source's text beside what is there; a second call shows the same document again. */
+  async open(name: string, source: DocumentSource): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${name.replaceAll('/', '_')}` });
+    const key = uri.toString();
+    if (!this.#sources.has(key) && source.onDidChange !== undefined) {
+      this.#store.add(source.onDidChange(() => { if (isShown(key)) this.#changed.fire(uri); }));
+    }
+    this.#sources.set(key, source);
+    this.#changed.fire(uri);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): Promise<string> | string {
+    return this.#sources.get(uri.toString())?.text() ?? vscode.l10n.t('This text is gone: it belonged to an earlier window.');
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+function isShown(key: string): boolean {
+  return vscode.window.visibleTextEditors.some((editor) => editor.document.uri.toString() === key);
+}

@@ -1,0 +1,130 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { ServersFile } from '../../inventory/parse.ts';
+import { DisposableStore } from '../disposables.ts';
+import { contextKeys } from '../ids.ts';
+import type { Logger } from '../logger.ts';
+
+const pattern = '**/*.connect.yaml';
+/** Most servers files that are read. */
+const fileLimit = 50;
+/** Largest servers file that is read, in bytes. */
+const sizeLimit = 1024 * 1024;
+/** Milliseconds after the last keystroke until an edited file is read again. */
+const editDelay = 250;
+
+/** One servers file, read. */
+export interface LoadedFile {
+  readonly uri: vscode.Uri;
+  readonly content: ServersFile;
+}
+
+/**
+ * The workspace's servers files: found and read when somebody first asks, and again whenever one changes, on disk or in an
+ * editor. Reading never connects, so it happens in untrusted workspaces as well.
+ */
+export class ServersFiles implements vscode.Disposable {
+  readonly #log: Logger;
+  readonly #store = new DisposableStore();
+  readonly #changed = this.#store.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.#changed.event;
+  readonly #files = new Map<string, LoadedFile>();
+  readonly #edits = new Map<string, NodeJS.Timeout>();
+  #loading: Promise<void> | undefined;
+  #loaded = false;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** The files read so far, by path. */
+  get files(): readonly LoadedFile[] {
+    return [...this.#files.values()].sort((a, b) => a.uri.path < b.uri.path ? -1 : 1);
+  }
+
+  /** True once every file was looked for. */
+  get loaded(): boolean { return this.#loaded; }
+
+  /** Finds, reads and begins to watch; the first call does the work. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** Looks for the files and reads all of them again. */
+  async reload(): Promise<void> {
+    await this.load();
+    await this.#readAll();
+  }
+
+  dispose(): void {
+    for (const timer of this.#edits.values()) clearTimeout(timer);
+    this.#store.dispose();
+  }
+
+  async #load(): Promise<void> {
+    const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(pattern));
+    this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
+    this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
+    this.#store.add(watcher.onDidDelete((uri) => { this.#forget(uri); }));
+    // Where nothing watches the disk (some virtual workspaces), saving in the editor still counts.
+    this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.#read(document.uri); }));
+    this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => { if (isServersFile(event.document.uri)) this.#edited(event.document.uri); }));
+    this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => { void this.#readAll(); }));
+    await this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', fileLimit);
+    const found = new Set(uris.map((uri) => uri.toString()));
+    for (const key of this.#files.keys()) if (!found.has(key)) this.#files.delete(key);
+    await Promise.all(uris.map((uri) => this.#parse(uri)));
+    this.#loaded = true;
+    this.#tell();
+  }
+
+  async #read(uri: vscode.Uri): Promise<void> {
+    await this.#parse(uri);
+    this.#tell();
+  }
+
+  #forget(uri: vscode.Uri): void {
+    if (this.#files.delete(uri.toString())) this.#tell();
+  }
+
+  #edited(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.#edits.get(key));
+    this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.#read(uri); }, editDelay));
+  }
+
+  async #parse(uri: vscode.Uri): Promise<void> {
+    try {
+      const text = await textOf(uri);
+      const { parseServersFile } = await import('../../inventory/parse.ts');
+      this.#files.set(uri.toString(), { uri, content: parseServersFile(text, { home: homedir() }) });
+    } catch (error) {
+      this.#files.delete(uri.toString());
+      this.#log.warn(`${uri.path} could not be read: ${String(error)}`);
+    }
+  }
+
+  #tell(): void {
+    const servers = this.files.some((file) => file.content.servers.length > 0);
+    void vscode.commands.executeCommand('setContext', contextKeys.files, this.#files.size === 0 ? 'none' : servers ? 'ready' : 'empty');
+    this.#changed.fire();
+  }
+}
+
+function isServersFile(uri: vscode.Uri): boolean {
+  return uri.path.endsWith('.connect.yaml');
+}
+
+/** An open document counts before what is on disk: problems follow the typing. */
+async function textOf(uri: vscode.Uri): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined) return open.getText();
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > sizeLimit) throw new Error(`it has ${size} bytes, more than the ${sizeLimit} that a servers file may have`);
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
