@@ -5,7 +5,7 @@ import { bringDebianPackages, browserNeeds, labNeeds } from './setup/debian.mjs'
 import { bringEngine } from './setup/engine.mjs';
 import { withLock } from './setup/lock.mjs';
 import { bringNpmPackages } from './setup/npm.mjs';
-import { SetupError } from './setup/shell.mjs';
+import { SetupError, which } from './setup/shell.mjs';
 import { bringVscodeServer } from './setup/vscode-server.mjs';
 
 const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine];
@@ -13,7 +13,8 @@ const browser = [() => bringDebianPackages([...labNeeds, ...browserNeeds]), brin
 const modes = {
   build: [bringNpmPackages],
   lab,
-  start: [() => bringDebianPackages(labNeeds), bringNpmPackages, bringVscodeServer, bringEngine],
+  // A desktop VS Code, where there is one, needs no server.
+  start: [...lab, ...(which('code') && process.env.PRACTICE_VSCODE !== 'server' ? [] : [bringVscodeServer])],
   test: browser,
   bench: browser,
 };
