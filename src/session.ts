@@ -129,6 +129,8 @@ export interface InvokeOptions {
   readonly silenceLimit?: number;
   /** A name for the log line and error text. */
   readonly name?: string;
+  /** `local` (default): variables and functions end with the script. `runspace`: they stay, as at a prompt. */
+  readonly scope?: 'local' | 'runspace';
 }
 
 /** A prompt's field (MS-PSRP 2.2.3.18 FieldDescription). */

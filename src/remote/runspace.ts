@@ -1,0 +1,381 @@
+import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure } from '../session.ts';
+import type { RemoteError } from './error.ts';
+import type { PeerTrace } from './failure.ts';
+import { endedError, remoteError, toRemoteError } from './failure.ts';
+import { answerHostCall, performVoidCall } from './hostAnswers.ts';
+import type { ByteChannel } from './outofproc/channel.ts';
+import type { Deadline, WaitLimits } from './outofproc/pump.ts';
+import { Pump } from './outofproc/pump.ts';
+import type { PipelineOwner } from './pipeline.ts';
+import { RemotePipeline } from './pipeline.ts';
+import { PsrpClient } from './psrp/client.ts';
+import { newExchangeKey } from './psrp/crypto.ts';
+import type { ClientEvent } from './psrp/events.ts';
+import { PipelineState, PoolState } from './psrp/events.ts';
+import type { HostCall } from './psrp/hostCall.ts';
+
+/** The largest Data line's content until the peer is known to take more, in bytes: what every PowerShell sends itself. */
+const smallFragment = 32 * 1024;
+/** How much input may wait in memory before more is taken from its source, in messages. */
+const inputBatch = 64;
+/** How long a process may take to go after its pool was closed, in milliseconds. */
+const closeGrace = 3000;
+
+/** An open runspace pool with one runspace over a byte channel. Made by `openSession`. */
+export class RunspaceSession implements PowerShellSession, PipelineOwner {
+  readonly closed: Promise<RemoteFailure | undefined>;
+  readonly server: string;
+  private readonly channel: ByteChannel;
+  private readonly limits: WaitLimits;
+  private readonly client = new PsrpClient();
+  private readonly pump: Pump;
+  private peerInfo: PeerInfo | undefined;
+  private maxFragment = smallFragment;
+  private protocol = '';
+  private state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
+  private failure: RemoteError | undefined;
+  private active: RemotePipeline | undefined;
+  private activeEnded: (() => void) | undefined;
+  private silence: Deadline | undefined;
+  private openHostCalls = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private readonly pending = new Set<RemotePipeline>();
+  private readonly closes = new Set<Promise<void>>();
+  private readonly announced = new Set<string>();
+  private readonly sending = new Map<string, Promise<void>>();
+  private keyDeadline: Deadline | undefined;
+  private opened!: () => void;
+  private resolveClosed!: (failure: RemoteFailure | undefined) => void;
+  private disposing: Promise<void> | undefined;
+  private failOpening: ((error: Error) => void) | undefined;
+
+  constructor(channel: ByteChannel, server: string, limits: WaitLimits) {
+    this.channel = channel;
+    this.server = server;
+    this.limits = limits;
+    this.pump = new Pump(channel, limits);
+    this.closed = new Promise((resolve) => {
+      this.resolveClosed = resolve;
+    });
+  }
+
+  get peer(): PeerInfo {
+    if (this.peerInfo === undefined) throw new Error('The session is not open yet.');
+    return this.peerInfo;
+  }
+
+  get protocolVersion(): string {
+    return this.protocol;
+  }
+
+  get capabilities(): { readonly reconnect: boolean; readonly maxFragment: number } {
+    return { reconnect: false, maxFragment: this.maxFragment };
+  }
+
+  get alive(): boolean {
+    return this.state === 'opening' || this.state === 'open';
+  }
+
+  /** Opens the pool. Rejects with the RemoteError that ended the session. */
+  async open(): Promise<void> {
+    const opened = new Promise<void>((resolve, reject) => {
+      this.opened = resolve;
+      this.failOpening = reject;
+    });
+    void this.readAll();
+    this.client.open();
+    this.flush();
+    await opened;
+    this.failOpening = undefined;
+    this.state = 'open';
+  }
+
+  /** Says who answered; a peer that is known to take big fragments gets them. */
+  setPeer(peer: PeerInfo, maxFragment: number): void {
+    this.peerInfo = peer;
+    this.maxFragment = maxFragment;
+  }
+
+  get smallFragment(): number {
+    return smallFragment;
+  }
+
+  invoke(script: string, options: InvokeOptions = {}): Pipeline {
+    const pipeline = new RemotePipeline(script, options, this);
+    this.pending.add(pipeline);
+    this.tail = this.tail.then(() => this.run(pipeline));
+    return pipeline;
+  }
+
+  async requestStop(pipeline: RemotePipeline): Promise<void> {
+    const { id } = pipeline;
+    if (id === undefined) {
+      pipeline.finish('stopped', undefined);
+      return;
+    }
+    pipeline.queue.stop();
+    if (!this.announced.has(id)) {
+      // The server has not heard of it: it waits for the session key.
+      this.client.forget(id);
+      this.ended(pipeline, 'stopped', undefined);
+      return;
+    }
+    const deadline = this.pump.deadline('the end of a stopped pipeline', this.limits.signal, (error) => {
+      this.fail(error);
+    });
+    try {
+      await this.pump.signal(id);
+      await pipeline.result.catch(() => undefined);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  dropConnection(pipeline: RemotePipeline): void {
+    const name = pipeline.options.name ?? 'a script';
+    this.fail(remoteError(this.server, 'cancelled', `The connection was dropped while ${name} was being stopped.`));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.disposing ??= this.close();
+    return this.disposing;
+  }
+
+  /** Ends the session for a reason; everything that waits gets this error. */
+  fail(error: unknown): void {
+    if (this.state === 'over') return;
+    const remote = toRemoteError(error, this.trace());
+    this.failure = remote;
+    this.end(remote);
+    void this.channel.close(0);
+  }
+
+  private trace(): PeerTrace {
+    return {
+      server: this.server, opening: this.state === 'opening', sawElement: this.pump.sawElement,
+      noise: this.pump.noise, errorText: this.channel.errorText(),
+    };
+  }
+
+  private end(error: RemoteError | undefined): void {
+    this.state = 'over';
+    const reason = error ?? remoteError(this.server, 'closed', 'The session was closed.');
+    this.failure ??= reason;
+    this.keyDeadline?.clear();
+    this.silence?.clear();
+    this.pump.fail(reason);
+    for (const pipeline of [...this.pending]) pipeline.fail(reason);
+    this.pending.clear();
+    this.activeEnded?.();
+    this.failOpening?.(reason);
+    this.resolveClosed(error?.failure);
+  }
+
+  private async close(): Promise<void> {
+    if (this.state !== 'over') {
+      this.state = 'closing';
+      const { active } = this;
+      if (active !== undefined) {
+        if (!active.stopRequested) await active.stop();
+        await active.result.catch(() => undefined);
+      }
+      await Promise.all(this.closes);
+      // A failure on the way is the end as well; nobody waits for more.
+      await this.pump.close(undefined).catch(() => undefined);
+      this.end(undefined);
+    }
+    await this.channel.close(closeGrace);
+  }
+
+  private async readAll(): Promise<void> {
+    try {
+      await this.pump.read((bytes, pipeline) => {
+        this.client.receive(bytes, pipeline);
+        this.dispatch();
+      }, () => this.active?.queue.room());
+      if (this.state === 'over') return;
+      // The exit code tells more than the end of the output; it comes right after it, or not at all.
+      const ended = await Promise.race([this.channel.ended, this.channel.close(0).then(() => this.channel.ended)]);
+      this.fail(endedError(this.trace(), ended));
+    } catch (error) {
+      if (this.state === 'over') return;
+      this.fail(error);
+    }
+  }
+
+  private dispatch(): void {
+    this.silence?.restart();
+    for (let event = this.client.nextEvent(); event !== undefined; event = this.client.nextEvent()) this.handle(event);
+    if (this.client.hasDataToSend) this.flush();
+  }
+
+  private handle(event: ClientEvent): void {
+    const { active } = this;
+    switch (event.type) {
+      case 'record':
+        if (event.pipeline === active?.id) active.record(event.record, event.size);
+        break;
+      case 'pipeline-state':
+        if (event.pipeline !== active?.id) break;
+        if (event.state === PipelineState.completed) this.ended(active, 'completed', event.error);
+        else if (event.state === PipelineState.failed) this.ended(active, 'failed', event.error);
+        else if (event.state === PipelineState.stopped) this.ended(active, 'stopped', event.error);
+        break;
+      case 'host-call': this.hostCall(event.call); break;
+      case 'negotiated': this.protocol = event.protocolVersion; break;
+      case 'pool-state': this.poolState(event.state, event.error?.message); break;
+      case 'key-needed': this.makeKey(); break;
+      case 'key-ready': this.keyDeadline?.clear(); break;
+      case 'user-event': break;
+    }
+  }
+
+  private poolState(state: number, message: string | undefined): void {
+    if (state === PoolState.opened) this.opened();
+    else if ((state === PoolState.broken || state === PoolState.closed) && this.state !== 'closing') {
+      const opening = this.state === 'opening';
+      this.fail(remoteError(this.server, opening ? 'bad-peer' : 'connection-lost', opening ? 'The server did not open a runspace.' : 'The server closed the runspace.', message));
+    }
+  }
+
+  private makeKey(): void {
+    this.keyDeadline = this.pump.deadline('the session key', this.limits.key, (error) => {
+      this.fail(error);
+    });
+    newExchangeKey().then((pair) => {
+      this.client.exchangeKey(pair);
+      this.flush();
+    }, (error: unknown) => {
+      this.fail(error);
+    });
+  }
+
+  private hostCall(call: HostCall): void {
+    const pipeline = call.pipeline === undefined ? undefined : this.active?.id === call.pipeline ? this.active : undefined;
+    const host = pipeline?.options.host;
+    const perform = (): void => {
+      if (!call.wantsAnswer) {
+        try {
+          performVoidCall(call, host, (record) => pipeline?.record(record, 0));
+        } catch {
+          // A host that cannot show a line must not end the pipeline.
+        }
+        return;
+      }
+      this.openHostCalls++;
+      this.silence?.pause();
+      void answerHostCall(call, host).then((answer) => {
+        this.openHostCalls--;
+        if (this.openHostCalls === 0) this.silence?.start();
+        if (!this.alive || pipeline?.done === true) return;
+        try {
+          this.client.answer(call, answer);
+        } catch (error) {
+          this.client.answer(call, { refusal: error instanceof Error ? error.message : 'The answer cannot be sent.' });
+        }
+        this.flush();
+      });
+    };
+    if (pipeline === undefined) perform();
+    else if (call.wantsAnswer || host?.write !== undefined) pipeline.queue.act(perform);
+    else perform();
+  }
+
+  /** Runs one pipeline when its turn has come. Never rejects. */
+  private async run(pipeline: RemotePipeline): Promise<void> {
+    if (this.failure !== undefined || !this.alive) {
+      pipeline.fail(this.failure ?? remoteError(this.server, 'closed', 'The session is closed.'));
+    } else if (pipeline.stopRequested) {
+      pipeline.finish('stopped', undefined);
+    }
+    if (!pipeline.done) {
+      const { script, options } = pipeline;
+      const ended = new Promise<void>((resolve) => {
+        this.activeEnded = resolve;
+      });
+      try {
+        pipeline.id = this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
+        this.active = pipeline;
+        pipeline.start();
+        if ((options.silenceLimit ?? 0) > 0) {
+          this.silence = this.pump.deadline(`anything from ${options.name ?? 'a script'}`, options.silenceLimit ?? 0, (error) => {
+            this.fail(error);
+          });
+        }
+        this.flush();
+        if (options.input !== undefined) void this.feed(pipeline, options.input);
+        await ended;
+      } catch (error) {
+        pipeline.fail(toRemoteError(error, this.trace()));
+      }
+      this.active = undefined;
+      this.silence?.clear();
+      this.silence = undefined;
+    }
+    this.pending.delete(pipeline);
+  }
+
+  /** The server is done with a pipeline: its result is known, its transport is freed in the background. */
+  private ended(pipeline: RemotePipeline, state: 'completed' | 'failed' | 'stopped', error: Parameters<RemotePipeline['finish']>[1]): void {
+    pipeline.finish(state, error);
+    const { id } = pipeline;
+    if (id !== undefined && this.announced.delete(id)) {
+      const freed = this.pump.close(id).then(() => {
+        this.client.forget(id);
+      }, (reason: unknown) => {
+        this.fail(reason);
+      }).finally(() => {
+        this.closes.delete(freed);
+      });
+      this.closes.add(freed);
+    }
+    this.activeEnded?.();
+  }
+
+  /** Sends what the machine has, one task for each stream; returns at once. */
+  private flush(): void {
+    for (let outgoing = this.client.dataToSend(this.maxFragment); outgoing !== undefined; outgoing = this.client.dataToSend(this.maxFragment)) {
+      const next = outgoing;
+      const key = next.pipeline ?? '';
+      const previous = this.sending.get(key) ?? Promise.resolve();
+      const first = next.pipeline !== undefined && !this.announced.has(next.pipeline);
+      if (first && next.pipeline !== undefined) this.announced.add(next.pipeline);
+      const sent = previous.then(async () => {
+        if (first && next.pipeline !== undefined) await this.pump.command(next.pipeline);
+        await this.pump.data(next);
+      });
+      sent.catch((error: unknown) => {
+        this.fail(error);
+      });
+      this.sending.set(key, sent);
+    }
+  }
+
+  /** Sends a pipeline's input, never far ahead of what the server took. */
+  private async feed(pipeline: RemotePipeline, input: AsyncIterable<PSValue> | Iterable<PSValue>): Promise<void> {
+    const id = pipeline.id ?? '';
+    let queued = 0;
+    try {
+      for await (const value of input) {
+        if (pipeline.done) return;
+        this.client.sendInput(id, value);
+        if (++queued % inputBatch === 0) await this.sent(id);
+      }
+      if (pipeline.done) return;
+      this.client.endInput(id);
+      await this.sent(id);
+    } catch (error) {
+      if (pipeline.done) return;
+      pipeline.fail(toRemoteError(error, this.trace()));
+      await this.requestStop(pipeline);
+    }
+  }
+
+  private async sent(id: string): Promise<void> {
+    this.flush();
+    await this.sending.get(id);
+  }
+}
+
