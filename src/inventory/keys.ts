@@ -1,0 +1,67 @@
+/** What a key's value must be. */
+export type ValueRule =
+  | { readonly kind: 'text'; readonly longest: number; readonly lines?: true }
+  | { readonly kind: 'host' }
+  | { readonly kind: 'path' }
+  | { readonly kind: 'port' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; /** Values of later versions. */ readonly later?: readonly string[] };
+
+export interface KeyRule {
+  readonly value: ValueRule;
+  readonly description: string;
+  /** Whether `defaults` may hold it. */
+  readonly inherited: boolean;
+  /** `winrm`: without effect on the transports of this version. `not-yet`: refused, since leaving it out would reach another machine. */
+  readonly support?: 'winrm' | 'not-yet';
+}
+
+/** Every key of an entry under `servers`; the JSON schema is made from the same table. */
+export const serverKeys = {
+  name: { value: { kind: 'text', longest: 100 }, inherited: false, description: 'A label for the tree. Never the server\'s identity: confirmations name what the server itself reports.' },
+  host: { value: { kind: 'host' }, inherited: false, description: 'DNS name or IP address.' },
+  computerName: { value: { kind: 'text', longest: 100 }, inherited: false, description: 'The computer name that the server should report; another one is shown as a contradiction.' },
+  serviceAccount: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The account that the ADSync service should run as, for example CONTOSO\\svc-aadc.' },
+  role: { value: { kind: 'choice', choices: ['active', 'staging'] }, inherited: true, description: 'Whether the server exports (active) or stands by (staging).' },
+  transport: { value: { kind: 'choice', choices: ['ssh', 'local'], later: ['winrm'] }, inherited: true, description: 'How the server is reached: ssh, or local where VS Code runs on the Connect server itself.' },
+  scheme: { value: { kind: 'choice', choices: ['http', 'https'] }, inherited: true, support: 'winrm', description: 'For WinRM: http or https.' },
+  port: { value: { kind: 'port' }, inherited: true, description: 'TCP port; 22 for ssh where it is left out.' },
+  user: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The user to log on as, for example CONTOSO\\admin.' },
+  auth: { value: { kind: 'choice', choices: ['key', 'password'], later: ['agent', 'negotiate', 'kerberos', 'ntlm', 'basic', 'certificate'] }, inherited: true, description: 'How to authenticate: by a private key, or by a password that is asked. Left out: key where identityFile is given, else password.' },
+  identityFile: { value: { kind: 'path' }, inherited: true, description: 'Private key file, absolute or from ~. Its passphrase is asked.' },
+  jump: { value: { kind: 'text', longest: 512 }, inherited: true, support: 'not-yet', description: 'Jump host.' },
+  caFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM over https: certificate authorities to trust, PEM.' },
+  certificateFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM: client certificate, PEM.' },
+  keyFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM: private key of the client certificate, PEM.' },
+  notes: { value: { kind: 'text', longest: 4000, lines: true }, inherited: false, description: 'Anything worth knowing; shown with the server.' },
+} as const satisfies Record<string, KeyRule>;
+
+export type ServerKey = keyof typeof serverKeys;
+
+export const serverKeyNames = Object.keys(serverKeys) as ServerKey[];
+export const defaultsKeyNames = serverKeyNames.filter((name) => serverKeys[name].inherited);
+export const fileKeyNames = ['version', 'defaults', 'groups', 'servers'] as const;
+export const groupKeyNames = ['name', 'defaults', 'servers'] as const;
+
+/** Keys of an entry that must be there, themselves or by `defaults`; `local` needs no host. */
+export const requiredKeys = ['name', 'host', 'transport'] as const;
+
+/** What a host may look like: a DNS name (also an international one) or an IPv4 or IPv6 address, without brackets. */
+export const hostPattern = '^(?:[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,252}|[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?)$';
+/** One line without control characters, not only spaces. */
+export const linePattern = '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$';
+/** Longest path. */
+export const longestPath = 1024;
+
+/** Whether a key looks as if its value were a secret. */
+export function namesSecret(key: string): boolean {
+  return /^(?:.*(?:password|passphrase|passwd|secret)|pass|pwd|token|.*apikey|.*accesskey|privatekey|credentials?)$/.test(plain(key));
+}
+
+/** Whether a key looks as if its value were run. A file that comes with a repository must not choose programs. */
+export function namesExecutable(key: string): boolean {
+  return /^(?:.*(?:command|executable|program|powershell|pwsh|shell|script)|cmd|exe|exec|run|binary)$/.test(plain(key));
+}
+
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[-_ .]/g, '');
+}

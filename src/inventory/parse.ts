@@ -1,0 +1,175 @@
+import { isScalar, isSeq, type Node } from 'yaml';
+import { defaultsKeyNames, fileKeyNames, groupKeyNames, serverKeyNames, serverKeys, type KeyRule } from './keys.ts';
+import { kindOf, placeOf, readMapping, refusesAlias, type Field } from './mapping.ts';
+import { ProblemList, type Problem } from './problem.ts';
+import { LineIndex, type Range } from './range.ts';
+import { buildTarget, type Values } from './resolve.ts';
+import { parseSyntax } from './syntax.ts';
+import type { Target } from './target.ts';
+import { readValue } from './values.ts';
+
+/** One entry under `servers`. */
+export interface ServerEntry {
+  /** A name to show also where the entry has none. */
+  readonly name: string;
+  /** Undefined for an entry outside groups. */
+  readonly group: string | undefined;
+  /** The whole entry. */
+  readonly range: Range;
+  /** The name's value; the entry's start where it has none. */
+  readonly nameRange: Range;
+  /** Undefined where the entry has an error: the problems say which. */
+  readonly target: Target | undefined;
+}
+
+export interface ServerGroup {
+  readonly name: string;
+  readonly range: Range;
+  readonly servers: readonly ServerEntry[];
+}
+
+/** What a servers file holds, as far as it can be read, and everything that is wrong in it. */
+export interface ServersFile {
+  readonly groups: readonly ServerGroup[];
+  /** Every entry, those of groups as well, in the order of the file. */
+  readonly servers: readonly ServerEntry[];
+  readonly problems: readonly Problem[];
+}
+
+/** Parses a servers file, version 1 (`*.connect.yaml`). Never throws; size, depth and counts are bounded. */
+export function parseServersFile(text: string, options: { readonly home: string }): ServersFile {
+  const problems = new ProblemList(new LineIndex(text));
+  const reader = new Reader(problems, options.home);
+  reader.file(parseSyntax(text, problems));
+  const byPlace = [...problems.items].sort((one, other) => one.range.start.offset - other.range.start.offset);
+  return { groups: reader.groups, servers: [...reader.servers].sort((one, other) => one.range.start.offset - other.range.start.offset), problems: byPlace };
+}
+
+const fileKeysElsewhere = { name: 'it belongs to a group or a server', host: 'it belongs to an entry under servers' };
+const groupKeysElsewhere = { host: 'it belongs to an entry under servers', groups: 'groups are not nested', version: 'it belongs to the top of the file' };
+const defaultsKeysElsewhere = Object.fromEntries(serverKeyNames.filter((name) => !serverKeys[name].inherited).map((name) => [name, 'each server has its own']));
+
+class Reader {
+  readonly groups: ServerGroup[] = [];
+  readonly servers: ServerEntry[] = [];
+  readonly #problems: ProblemList;
+  readonly #home: string;
+  readonly #names = new Map<string, string>();
+
+  constructor(problems: ProblemList, home: string) {
+    this.#problems = problems;
+    this.#home = home;
+  }
+
+  file(root: Node | undefined): void {
+    if (root === undefined || kindOf(root) === 'nothing') {
+      if (this.#problems.errors === 0) this.#problems.error('version', 'The file is empty; start it with: version: 1', [0, 0]);
+      return;
+    }
+    const fields = readMapping(root, 'A servers file', fileKeyNames, this.#problems, { at: [0, 0], misplaced: fileKeysElsewhere });
+    if (fields === undefined || !this.#isVersion1(fields.get('version'), root)) return;
+    const defaults = this.#defaults(fields.get('defaults'), new Map());
+    this.#serverList(fields.get('servers'), undefined, defaults);
+    const names = new Set<string>();
+    for (const node of this.#list(fields.get('groups'), 'groups')) this.#group(node, defaults, names);
+  }
+
+  #isVersion1(field: Field | undefined, root: Node): boolean {
+    const start = placeOf(root)[0];
+    if (field === undefined) {
+      this.#problems.error('version', 'The version is missing; start the file with: version: 1', [start, start]);
+      return false;
+    }
+    if (isScalar(field.node) && field.node.value === 1) return true;
+    this.#problems.error('version', 'This version of the extension reads servers files of version 1 only.', field.node === undefined ? field.key : placeOf(field.node));
+    return false;
+  }
+
+  #defaults(field: Field | undefined, inherited: Values): Values {
+    if (field === undefined) return inherited;
+    const fields = readMapping(field.node, 'Defaults', defaultsKeyNames, this.#problems, { at: field.key, misplaced: defaultsKeysElsewhere });
+    return new Map([...inherited, ...this.#values(fields ?? new Map<string, Field>())]);
+  }
+
+  #list(field: Field | undefined, what: string): readonly Node[] {
+    if (field?.node === undefined || kindOf(field.node) === 'nothing') return [];
+    if (refusesAlias(field.node, this.#problems)) return [];
+    if (isSeq(field.node)) return field.node.items as Node[];
+    this.#problems.error('wrong-type', `${what} must be a list (each entry starts with -), this is ${kindOf(field.node)}.`, placeOf(field.node));
+    return [];
+  }
+
+  #group(node: Node, inherited: Values, names: Set<string>): void {
+    const fields = readMapping(node, 'A group', groupKeyNames, this.#problems, { at: placeOf(node), misplaced: groupKeysElsewhere });
+    if (fields === undefined) return;
+    const nameField = fields.get('name');
+    const name = nameField === undefined ? undefined : readValue('name', nameField, serverKeys.name, this.#problems);
+    if (nameField === undefined) this.#problems.error('missing-key', 'A group needs a name.', startOf(node));
+    if (typeof name === 'string' && nameField !== undefined) {
+      if (names.has(name.toLowerCase())) this.#problems.error('duplicate-group', 'Another group has this name already; put its servers there.', valuePlace(nameField));
+      names.add(name.toLowerCase());
+    }
+    const label = typeof name === 'string' ? name : 'Unnamed group';
+    const defaults = this.#defaults(fields.get('defaults'), inherited);
+    this.groups.push({ name: label, range: this.#problems.lines.range(...placeOf(node)), servers: this.#serverList(fields.get('servers'), label, defaults) });
+  }
+
+  #serverList(field: Field | undefined, group: string | undefined, defaults: Values): ServerEntry[] {
+    const entries: ServerEntry[] = [];
+    for (const node of this.#list(field, 'servers')) {
+      const entry = this.#server(node, group, defaults);
+      if (entry !== undefined) entries.push(entry);
+    }
+    this.servers.push(...entries);
+    return entries;
+  }
+
+  #server(node: Node, group: string | undefined, defaults: Values): ServerEntry | undefined {
+    const errorsBefore = this.#problems.errors;
+    const fields = readMapping(node, 'A server', serverKeyNames, this.#problems, { at: placeOf(node) });
+    if (fields === undefined) return undefined;
+    const own = this.#values(fields);
+    const nameField = fields.get('name');
+    const name = own.get('name')?.value;
+    const at = nameField === undefined ? startOf(node) : valuePlace(nameField);
+    if (typeof name === 'string') this.#claimName(name, at);
+    const target = buildTarget({ values: new Map([...defaults, ...own]), own, written: new Set(fields.keys()), at, home: this.#home, problems: this.#problems });
+    const lines = this.#problems.lines;
+    return {
+      name: typeof name === 'string' ? name : 'Unnamed server',
+      group,
+      range: lines.range(...placeOf(node)),
+      nameRange: lines.range(...at),
+      target: this.#problems.errors === errorsBefore ? target : undefined,
+    };
+  }
+
+  #claimName(name: string, at: readonly [number, number]): void {
+    const key = name.toLowerCase();
+    if (this.#names.has(key)) this.#problems.error('duplicate-server', 'Another server has this name already (upper and lower case count as the same).', at);
+    this.#names.set(key, name);
+  }
+
+  #values(fields: ReadonlyMap<string, Field>): Values {
+    const values = new Map<string, { value: string | number; at: readonly [number, number] }>();
+    for (const [name, field] of fields) {
+      const rule: KeyRule | undefined = (serverKeys as Readonly<Record<string, KeyRule>>)[name];
+      if (rule === undefined) continue;
+      const value = readValue(name, field, rule, this.#problems);
+      // Kept even where it is unreadable: an entry that inherits it must not be reached without it.
+      if (value !== undefined || rule.support === 'not-yet') values.set(name, { value: value ?? '', at: field.key });
+      if (rule.support === 'not-yet') this.#problems.error('not-yet', `${name} is not yet in this version of the extension; without it another machine would be reached.`, field.key);
+    }
+    return values;
+  }
+}
+
+function valuePlace(field: Field): readonly [number, number] {
+  return field.node === undefined || kindOf(field.node) === 'nothing' ? field.key : placeOf(field.node);
+}
+
+/** The start of an entry, its first key where it has one: a mark over a whole entry hides the rest. */
+function startOf(node: Node): readonly [number, number] {
+  const start = placeOf(node)[0];
+  return [start, start];
+}
