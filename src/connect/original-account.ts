@@ -1,0 +1,79 @@
+import { parseAccount, sameAccount, type AccountName } from './account.ts';
+import { valueOf, whyMissing, type Fact } from './fact.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * Whether the service logs on as the account that it was installed with. Only our own baseline and the access lists that the
+ * setup program wrote can prove it; what a person or the servers file says can only contradict.
+ */
+export type OriginalAccount =
+  | { readonly state: 'proven'; readonly by: string }
+  | { readonly state: 'replaced'; readonly original: string; readonly by: string }
+  | { readonly state: 'unproven'; readonly reason: string };
+
+/** Groups that the setup program names in the same access lists. */
+const groups = new Set(['adsyncadmins', 'adsyncoperators', 'adsyncbrowse', 'adsyncpasswordset', 'administrators', 'domain admins', 'enterprise admins', 'users', 'trustedinstaller']);
+
+export function originalAccount(snapshot: Snapshot, claimed: string | undefined): OriginalAccount {
+  const computer = valueOf(snapshot.server.computerName);
+  const startName = valueOf(snapshot.service.startName);
+  const account = startName === undefined ? undefined : parseAccount(startName, computer);
+  if (account === undefined) return { state: 'unproven', reason: `the Log On account of the service could not be read: ${whyMissing(snapshot.service.startName)}` };
+  const proof = fromBaseline(snapshot, account, computer) ?? fromAccessLists(snapshot, account, computer);
+  if (proof.state === 'proven' && claimed !== undefined) {
+    const claim = parseAccount(claimed, computer);
+    if (claim === undefined || sameAccount(claim, account) === false) return { state: 'unproven', reason: `the servers file names ${claimed} as the service account, the service logs on as ${startName ?? ''}` };
+  }
+  return proof;
+}
+
+function fromBaseline(snapshot: Snapshot, account: AccountName, computer: string | undefined): OriginalAccount | undefined {
+  const { baseline, baselineMachineId } = snapshot.original;
+  if (!baseline.known) return undefined;
+  // A copied disk or a restored image brings another machine's baseline with it.
+  if (!snapshot.machineId.known || !baselineMachineId.known || snapshot.machineId.value.toLowerCase() !== baselineMachineId.value.toLowerCase()) return undefined;
+  const recorded = parseAccount(baseline.value, computer);
+  const same = recorded === undefined ? undefined : sameAccount(recorded, account);
+  if (same === true) return { state: 'proven', by: 'the baseline that was taken while the server was healthy' };
+  if (same === false) return { state: 'replaced', original: baseline.value, by: 'the baseline that was taken while the server was healthy' };
+  return { state: 'unproven', reason: `the baseline names ${baseline.value}, and its name alone does not tell whether that is the same account` };
+}
+
+function fromAccessLists(snapshot: Snapshot, account: AccountName, computer: string | undefined): OriginalAccount {
+  const lists = [accountsOf(snapshot.original.fileAccounts, computer), accountsOf(snapshot.original.registryAccounts, computer)];
+  const [files, registry] = lists;
+  if (files === undefined || registry === undefined) {
+    const gap = snapshot.original.fileAccounts.known ? whyMissing(snapshot.original.registryAccounts) : whyMissing(snapshot.original.fileAccounts);
+    return { state: 'unproven', reason: `there is no baseline of this server, and the access lists of its files and registry could not be read: ${gap}` };
+  }
+  const named = [...files, ...registry];
+  const rivals = named.filter((candidate) => sameAccount(candidate.account, account) !== true && isServiceAccount(candidate.account, account, snapshot, computer));
+  const matches = named.some((candidate) => sameAccount(candidate.account, account) === true);
+  const by = "the access lists of ADSync's files and registry keys";
+  if (matches && rivals.length === 0) return { state: 'proven', by };
+  const names = new Set(rivals.map((rival) => rival.text.toLowerCase()));
+  const [rival] = rivals;
+  if (!matches && rival !== undefined && names.size === 1 && files.some((f) => f.text.toLowerCase() === rival.text.toLowerCase()) && sameAccount(rival.account, account) === false) {
+    return { state: 'replaced', original: rival.text, by };
+  }
+  if (rivals.length > 0) return { state: 'unproven', reason: `there is no baseline of this server, and the access lists name more than one account that may be the service account: ${[...names].join(', ')}` };
+  return { state: 'unproven', reason: 'there is no baseline of this server, and the access lists do not name the Log On account' };
+}
+
+interface Named { readonly text: string; readonly account: AccountName }
+
+function accountsOf(list: Fact<readonly string[]>, computer: string | undefined): readonly Named[] | undefined {
+  return valueOf(list)?.slice(0, 200).flatMap((text) => {
+    const account = parseAccount(text, computer);
+    return account === undefined ? [] : [{ text, account }];
+  });
+}
+
+/** Whether an entry could be the service account: built-in principals and groups never are. */
+function isServiceAccount(candidate: AccountName, account: AccountName, snapshot: Snapshot, computer: string | undefined): boolean {
+  if (candidate.kind === 'virtual') return candidate.user === 'adsync';
+  if (candidate.kind === 'built-in' || groups.has(candidate.user)) return false;
+  if (candidate.kind === 'managed') return candidate.user !== `${computer?.toLowerCase() ?? ''}$`;
+  const domain = valueOf(snapshot.server.domain)?.toLowerCase() ?? '';
+  return candidate.kind === 'local-user' || candidate.domain === account.domain || candidate.domain === domain || candidate.domain === domain.split('.')[0];
+}
