@@ -1,0 +1,69 @@
+import { parseWords } from '../arguments.ts';
+import type { LabLayout } from '../layout.ts';
+import { startPracticeServers, type PracticeServers } from '../practice-servers.ts';
+import { callersPath, scenarioNames } from '../scenario.ts';
+import { stopSignal } from '../stop-signal.ts';
+
+/** `up`: starts simulated servers, says how to reach them, stays until it is told to end, and takes everything down. */
+export async function up(lab: LabLayout, words: readonly string[]): Promise<number> {
+  const { values, positionals } = parseWords('up', words, {
+    directory: { type: 'string' }, attached: { type: 'boolean' }, json: { type: 'boolean' },
+  }, { least: 0, most: 64 });
+  const stop = stopSignal(values.attached === true);
+  try {
+    const practice = await startPracticeServers(lab, positionals.length === 0 ? scenarioNames(lab) : positionals, {
+      signal: stop.signal,
+      ...(values.directory !== undefined && { directory: callersPath(values.directory) }),
+    });
+    try {
+      if (values.json === true) console.log(JSON.stringify(machineReadable(practice)));
+      else console.log(readable(practice));
+      await stop.requested;
+    } finally {
+      await practice.stop();
+    }
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted) return 0;
+    throw error;
+  } finally {
+    stop.dispose();
+  }
+}
+
+function machineReadable(practice: PracticeServers): unknown {
+  const { directory, secretsFile, serversFile, knownHostsFile, servers } = practice;
+  return {
+    directory, secretsFile, serversFile, knownHostsFile,
+    servers: servers.map((server) => ({
+      name: server.name,
+      scenario: server.scenario.name,
+      computerName: server.scenario.content.computerName,
+      host: server.ssh?.host,
+      port: server.ssh?.port,
+      user: server.ssh?.user,
+      identityFile: server.ssh?.identityFile,
+      hostKeyFingerprint: server.ssh?.hostKeyFingerprint,
+      directory: server.directory,
+      powershell: server.powershell,
+    })),
+  };
+}
+
+/** For a person at a terminal: the secrets themselves are shown, since they open nothing but these servers. */
+function readable(practice: PracticeServers): string {
+  const lines = practice.servers.flatMap(({ name, scenario, ssh, secrets }) => [
+    `${name}: ${scenario.content.computerName}`,
+    ...(ssh === undefined ? [] : [
+      `    ssh -p ${ssh.port} -i ${ssh.identityFile} -o UserKnownHostsFile=${practice.knownHostsFile} ${ssh.user}@${ssh.host}`,
+      `    host key ${ssh.hostKeyFingerprint}`,
+    ]),
+    ...Object.entries(secrets).map(([secret, value]) => `    ${secret}: ${value}`),
+  ]);
+  return [
+    ...lines,
+    `Servers file: ${practice.serversFile}`,
+    `Secrets: ${practice.secretsFile}`,
+    'Ctrl+C ends everything.',
+  ].join('\n');
+}

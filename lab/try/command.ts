@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { LabError } from '../lab-error.ts';
+import type { LabLayout } from '../layout.ts';
+import { startPracticeServers } from '../practice-servers.ts';
+import type { ScenarioContent } from '../scenario.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { AutomaticPerson } from './automatic-person.ts';
+import { journalFile } from './journal-file.ts';
+import { judge, type Verdict } from './judge.ts';
+import { LabServer } from './lab-server.ts';
+import { authentication, tryOptions, type TryOptions } from './options.ts';
+import type { TryReport } from './report.ts';
+import { repair, type RoundsResult } from './rounds.ts';
+
+/** Longest that `try` takes from its start to its end, in milliseconds; what was reached by then is reported. */
+const timeLimit = 48_000;
+
+/** `try`: starts a server of its own, repairs it through the product's code, and judges it by the server's own state. */
+export async function tryScenario(lab: LabLayout, words: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const options = tryOptions(words);
+  const stop = stopSignal(false);
+  const late = AbortSignal.timeout(timeLimit);
+  const signal = AbortSignal.any([stop.signal, late]);
+  const log: string[] = [];
+  const say = (line: string): void => {
+    if (options.json) log.push(line);
+    else console.log(line);
+  };
+  try {
+    const practice = await startPracticeServers(lab, [options.scenario], { signal, ssh: options.transport === 'ssh' });
+    try {
+      const [server] = practice.servers;
+      if (server === undefined) throw new LabError('No server was started.', 1);
+      await using reached = new LabServer(practice, server, options.transport);
+      const done = await repair({
+        server: reached,
+        person: new AutomaticPerson(lab, server, say),
+        plan: options.plan,
+        journal: (run) => journalFile(join(practice.directory, 'runs'), run),
+        say,
+        signal,
+      });
+      const verdict = await judge(lab, server.directory);
+      const report = toReport(server.name, options, done, verdict, (performance.now() - started) / 1000);
+      const good = verdict.healthy || refusedAsExpected(report, server.scenario.content);
+      print(report, verdict, options.json);
+      if (!good && options.json) console.error(log.join('\n'));
+      if (!good && verdict.reasons.length > 0) console.error(`Not healthy: ${verdict.reasons.join('; ')}`);
+      return good ? 0 : 1;
+    } finally {
+      await practice.stop();
+    }
+  } catch (error) {
+    if (stop.signal.aborted) return 130;
+    if (options.json && log.length > 0) console.error(log.join('\n'));
+    if (late.aborted) throw new LabError(`Not finished within ${timeLimit / 1000} s.`, 1, { cause: error });
+    if (error instanceof Error && error.name === 'RemoteError') throw new LabError(error.message, 1, { cause: error });
+    throw error;
+  } finally {
+    stop.dispose();
+  }
+}
+
+function toReport(scenario: string, options: TryOptions, done: RoundsResult, verdict: Verdict, seconds: number): TryReport {
+  const hundredths = (value: number): number => Math.round(value * 100) / 100;
+  return {
+    scenario,
+    transport: options.transport,
+    auth: authentication(options.transport),
+    before: done.before,
+    plans: done.plans,
+    steps: done.steps.map((step) => ({
+      plan: step.plan ?? null,
+      id: step.id,
+      ...(step.target !== undefined && { target: step.target }),
+      state: step.state,
+      seconds: hundredths(step.seconds),
+    })),
+    after: done.after,
+    healthy: verdict.healthy,
+    refused: done.refused,
+    seconds: hundredths(seconds),
+  };
+}
+
+function refusedAsExpected(report: TryReport, content: ScenarioContent): boolean {
+  const expected = content.expect.refused;
+  if (expected === undefined || expected === null || report.refused === null) return false;
+  return (typeof expected === 'string' ? expected : expected.finding) === report.refused.finding;
+}
+
+function print(report: TryReport, verdict: Verdict, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  const verdictText = verdict.healthy ? 'healthy' : `not healthy (${verdict.reasons.join('; ')})`;
+  console.log(`${report.scenario} over ${report.transport}: ${report.before.join(', ')} → ${report.plans.join(', ') || 'no plan'} → ${report.after.join(', ')}; ${verdictText} by its own state; ${report.seconds} s`);
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { ConnectServer } from '../../src/connect/server.ts';
+import { createConnect } from '../../src/remote/connect.ts';
+import { createFileHostKeyPins } from '../../src/remote/ssh/pins.ts';
+import type { ConnectPrompts, PowerShellSession, ServerConnection, SessionTarget } from '../../src/session.ts';
+import type { PracticeServers } from '../practice-servers.ts';
+import type { SimulatedServer } from '../server.ts';
+
+/** Nothing is asked: the host key is in the lab's own known_hosts file and the key file has no passphrase. */
+const prompts: ConnectPrompts = {
+  trustHostKey: () => Promise.resolve(false),
+  password: () => Promise.resolve(undefined),
+  passphrase: () => Promise.resolve(undefined),
+};
+
+/** A simulated server reached through the product's own transports: one connection, one runspace at a time. */
+export class LabServer implements ConnectServer, AsyncDisposable {
+  readonly name: string;
+  readonly claims: ConnectServer['claims'];
+  readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
+  #connection: Promise<ServerConnection> | undefined;
+  #session: PowerShellSession | undefined;
+
+  constructor(practice: PracticeServers, server: SimulatedServer, transport: 'ssh' | 'local') {
+    this.name = server.name;
+    this.claims = { computerName: server.scenario.content.computerName };
+    const connect = createConnect({
+      hostKeyPins: createFileHostKeyPins(join(practice.directory, 'pins')),
+      knownHostsFiles: [practice.knownHostsFile],
+      localPowerShell: server.powershell,
+    });
+    const target: SessionTarget = {
+      name: server.name,
+      host: '127.0.0.1',
+      transport,
+      port: server.ssh?.port,
+      user: server.ssh?.user,
+      identityFile: server.ssh?.identityFile,
+    };
+    this.#connect = (signal) => connect(target, prompts, signal);
+  }
+
+  async session(signal?: AbortSignal): Promise<PowerShellSession> {
+    if (this.#session?.alive === true) return this.#session;
+    const connection = await this.#open(signal ?? new AbortController().signal);
+    this.#session = await connection.openSession(signal);
+    return this.#session;
+  }
+
+  async renew(signal?: AbortSignal): Promise<PowerShellSession> {
+    const old = this.#session;
+    this.#session = undefined;
+    await old?.[Symbol.asyncDispose]();
+    return await this.session(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session?.[Symbol.asyncDispose]();
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.[Symbol.asyncDispose]();
+  }
+
+  async #open(signal: AbortSignal): Promise<ServerConnection> {
+    const open = await this.#connection?.catch(() => undefined);
+    if (open?.alive === true) return open;
+    this.#connection = this.#connect(signal);
+    return await this.#connection;
+  }
+}
