@@ -47,7 +47,7 @@ async function ask(call: HostCall, host: SessionHost | undefined): Promise<PSVal
     }
     case 'PromptForChoiceMultipleSelection': {
       if (host?.promptForChoice === undefined) return undefined;
-      const preset = parameterNumber(call, 3) ?? Number(textOf(parameterList(call, 3)[0]) || -1);
+      const preset = parameterNumber(call, 3) ?? Number(textOf(parameterList(call, 3)[0]) ?? -1);
       return [await host.promptForChoice(parameterText(call, 0), parameterText(call, 1), readChoices(call), preset)];
     }
     case 'GetName': return 'Entra Connect Remediation';

@@ -84,7 +84,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     });
     void this.readAll();
     this.client.open();
-    this.flush();
+    this.turn();
     await opened;
     this.failOpening = undefined;
     this.state = 'open';
@@ -192,8 +192,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private async readAll(): Promise<void> {
     try {
       await this.pump.read((bytes, pipeline) => {
+        this.silence?.restart();
         this.client.receive(bytes, pipeline);
-        this.dispatch();
+        this.turn();
       }, () => this.active?.queue.room());
       if (this.state === 'over') return;
       // The exit code tells more than the end of the output; it comes right after it, or not at all.
@@ -205,8 +206,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     }
   }
 
-  private dispatch(): void {
-    this.silence?.restart();
+  /** Hands out what the machine reports and sends what it has; after every call that may have caused either. */
+  private turn(): void {
     for (let event = this.client.nextEvent(); event !== undefined; event = this.client.nextEvent()) this.handle(event);
     if (this.client.hasDataToSend) this.flush();
   }
@@ -246,7 +247,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     });
     newExchangeKey().then((pair) => {
       this.client.exchangeKey(pair);
-      this.flush();
+      this.turn();
     }, (error: unknown) => {
       this.fail(error);
     });
@@ -275,7 +276,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         } catch (error) {
           this.client.answer(call, { refusal: error instanceof Error ? error.message : 'The answer cannot be sent.' });
         }
-        this.flush();
+        this.turn();
       });
     };
     if (pipeline === undefined) perform();
@@ -304,7 +305,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
             this.fail(error);
           });
         }
-        this.flush();
+        this.turn();
         if (options.input !== undefined) void this.feed(pipeline, options.input);
         await ended;
       } catch (error) {
@@ -363,18 +364,16 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         this.client.sendInput(id, value);
         if (++queued % inputBatch === 0) await this.sent(id);
       }
-      if (pipeline.done) return;
       this.client.endInput(id);
       await this.sent(id);
     } catch (error) {
-      if (pipeline.done) return;
       pipeline.fail(toRemoteError(error, this.trace()));
       await this.requestStop(pipeline);
     }
   }
 
   private async sent(id: string): Promise<void> {
-    this.flush();
+    this.turn();
     await this.sending.get(id);
   }
 }

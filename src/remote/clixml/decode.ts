@@ -227,13 +227,12 @@ class Decoder {
     const { scanner } = this;
     const { refId } = scanner;
     const names: string[] = [];
-    if (scanner.kind === Kind.open) {
-      while (scanner.next() !== Kind.close) {
-        if ((scanner.tag as number) !== Tag.T) scanner.fail('Not a type name');
-        names.push(scanner.kind === Kind.empty ? '' : scanner.text());
-      }
-      if (scanner.tag !== Tag.TN) scanner.fail(`</${scanner.tagName}> ends <TN>`);
+    const filled = scanner.kind === Kind.open;
+    while (filled && scanner.next() !== Kind.close) {
+      if (scanner.tag !== Tag.T) scanner.fail('Not a type name');
+      names.push(scanner.kind === Kind.empty ? '' : scanner.text());
     }
+    if (scanner.tag !== Tag.TN) scanner.fail(`</${scanner.tagName}> ends <TN>`);
     if (refId !== undefined) this.typeNames.set(refId, names);
     return names;
   }

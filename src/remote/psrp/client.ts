@@ -235,14 +235,15 @@ export class PsrpClient {
   /** The body of a message; undefined while it needs a session key that has not come. */
   private encode(value: PSValue | undefined): string | undefined {
     if (value === undefined) return '';
-    let waiting = false;
+    const { sessionKey } = this;
+    let secrets = 0;
     const body = encode(value, (secret) => {
-      if (this.sessionKey !== undefined) return sealText(secret.reveal(), this.sessionKey);
-      waiting = true;
-      return '';
+      secrets++;
+      return sessionKey === undefined ? '' : sealText(secret.reveal(), sessionKey);
     });
-    if (waiting) this.needKey();
-    return waiting ? undefined : body;
+    if (secrets === 0 || sessionKey !== undefined) return body;
+    this.needKey();
+    return undefined;
   }
 
   private decode(message: Message): PSValue {
