@@ -8,13 +8,17 @@ import type { Connect } from './session.ts';
 /** Wires the transports in, loaded at the first connection, and hands everything to the editor. */
 export function activate(context: vscode.ExtensionContext): Providers {
   const pinFolder = join(context.globalStorageUri.fsPath, 'host-keys');
+  // What was learned about servers while connecting is kept for as long as the setting stands.
+  const made = new Map<string, Connect>();
   const connect: Connect = async (target, prompts, signal) => {
-    const [{ createConnect }, { createFileHostKeyPins }] = await Promise.all([import('./remote/connect.ts'), import('./remote/ssh/pins.ts')]);
-    return await createConnect({
-      hostKeyPins: createFileHostKeyPins(pinFolder),
-      knownHostsFiles: [join(homedir(), '.ssh', 'known_hosts')],
-      localPowerShell: vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe'),
-    })(target, prompts, signal);
+    const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
+    let transport = made.get(localPowerShell);
+    if (transport === undefined) {
+      const [{ createConnect }, { createFileHostKeyPins }] = await Promise.all([import('./remote/connect.ts'), import('./remote/ssh/pins.ts')]);
+      transport = createConnect({ hostKeyPins: createFileHostKeyPins(pinFolder), knownHostsFiles: [join(homedir(), '.ssh', 'known_hosts')], localPowerShell });
+      made.set(localPowerShell, transport);
+    }
+    return await transport(target, prompts, signal);
   };
   const forget = async (_server: string, host: string, port: number): Promise<number> => {
     const { createFileHostKeyPins } = await import('./remote/ssh/pins.ts');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../inventory/parse.ts';
-import { toSessionTarget } from '../inventory/target.ts';
+import { toSessionTarget, type Target } from '../inventory/target.ts';
 import { DisposableStore } from './disposables.ts';
 import { ServerOwner, type OwnerServices } from './server/owner.ts';
 import type { OwnedServer } from './server/ownedServer.ts';
@@ -9,11 +9,20 @@ import { TerminalReporter } from './server/terminalReporter.ts';
 import { ServerTerminal } from './terminal/serverTerminal.ts';
 import type { LoadedFile, ServersFiles } from './workspace/serversFiles.ts';
 
+/** An entry of a servers file that has an error: it is shown, and cannot be connected to. */
+export interface Broken {
+  readonly key: string;
+  readonly file: vscode.Uri;
+  readonly entry: ServerEntry;
+  readonly owner: undefined;
+}
+
 /** A server of a servers file with its owner. */
 export interface Member {
   readonly key: string;
   readonly file: vscode.Uri;
   readonly entry: ServerEntry;
+  readonly target: Target;
   readonly owner: ServerOwner;
   readonly terminal: ServerTerminal;
 }
@@ -22,7 +31,7 @@ export interface Member {
 export interface MemberGroup {
   readonly key: string;
   readonly name: string;
-  readonly members: readonly Member[];
+  readonly entries: readonly (Member | Broken)[];
 }
 
 /** All servers of all servers files, each with its owner; owners outlive edits of their file. */
@@ -39,7 +48,8 @@ export class Fleet implements vscode.Disposable {
   /** One server's findings changed. */
   readonly onDidChangeDiagnosis = this.#diagnosisChanged.event;
   #members = new Map<string, Member>();
-  #top: readonly (Member | MemberGroup)[] = [];
+  readonly #broken = new Map<string, Broken>();
+  #top: readonly (Member | Broken | MemberGroup)[] = [];
 
   constructor(files: ServersFiles, services: OwnerServices) {
     this.#services = services;
@@ -47,10 +57,15 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** What the tree shows at its top. */
-  get top(): readonly (Member | MemberGroup)[] { return this.#top; }
+  get top(): readonly (Member | Broken | MemberGroup)[] { return this.#top; }
 
   /** Every server. */
   get members(): readonly Member[] { return [...this.#members.values()]; }
+
+  /** What stands under a key. */
+  find(key: string): Member | Broken | undefined {
+    return this.#members.get(key) ?? this.#broken.get(key);
+  }
 
   /** How many servers somebody has to do something about. */
   get needingAction(): number {
@@ -76,16 +91,17 @@ export class Fleet implements vscode.Disposable {
   #reconcile(files: readonly LoadedFile[]): void {
     const before = this.#members;
     this.#members = new Map();
-    const top: (Member | MemberGroup)[] = [];
+    this.#broken.clear();
+    const top: (Member | Broken | MemberGroup)[] = [];
     for (const file of files) {
-      const made = new Map(file.content.servers.map((entry) => [entry, this.#member(file.uri, entry, before)]));
+      const made = new Map(file.content.servers.map((entry) => [entry, this.#entry(file.uri, entry, before)]));
       const shown = new Set<string>();
       for (const [entry, member] of made) {
         if (entry.group === undefined) top.push(member);
         else if (!shown.has(entry.group)) {
           shown.add(entry.group);
-          const members = [...made.values()].filter((other) => other.entry.group === entry.group);
-          top.push({ key: `${file.uri.toString()}#group:${entry.group}`, name: entry.group, members });
+          const entries = [...made.values()].filter((other) => other.entry.group === entry.group);
+          top.push({ key: `${file.uri.toString()}#group:${entry.group}`, name: entry.group, entries });
         }
       }
     }
@@ -95,22 +111,28 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** The same member as before where the entry is still there, under a key that no other one has. */
-  #member(file: vscode.Uri, entry: ServerEntry, before: ReadonlyMap<string, Member>): Member {
+  #entry(file: vscode.Uri, entry: ServerEntry, before: ReadonlyMap<string, Member>): Member | Broken {
     const base = `${file.toString()}#${entry.name}`;
     let key = base;
-    for (let n = 2; this.#members.has(key); n++) key = `${base}:${n}`;
+    for (let n = 2; this.#members.has(key) || this.#broken.has(key); n++) key = `${base}:${n}`;
+    const { target } = entry;
+    if (target === undefined) {
+      const broken: Broken = { key, file, entry, owner: undefined };
+      this.#broken.set(key, broken);
+      return broken;
+    }
     const server: OwnedServer = {
-      key, name: entry.name, target: toSessionTarget(entry.target),
-      claims: { computerName: entry.target.computerName, serviceAccount: entry.target.serviceAccount, role: entry.target.role },
+      key, name: entry.name, target: toSessionTarget(target),
+      claims: { computerName: target.computerName, serviceAccount: target.serviceAccount, role: target.role },
     };
     const old = before.get(key);
     if (old !== undefined) void old.owner.update(server);
-    const member = old === undefined ? this.#create(file, entry, server) : { ...old, entry };
+    const member = old === undefined ? this.#create(file, entry, target, server) : { ...old, entry, target };
     this.#members.set(key, member);
     return member;
   }
 
-  #create(file: vscode.Uri, entry: ServerEntry, server: OwnedServer): Member {
+  #create(file: vscode.Uri, entry: ServerEntry, target: Target, server: OwnedServer): Member {
     let diagnosis: unknown;
     const terminal: ServerTerminal = new ServerTerminal(server.name, () => { owner.cancel(); });
     const owner: ServerOwner = new ServerOwner(server, this.#services, new TerminalReporter(terminal), () => {
@@ -122,6 +144,6 @@ export class Fleet implements vscode.Disposable {
         this.#diagnosisChanged.fire(member);
       }
     });
-    return { key: server.key, file, entry, owner, terminal };
+    return { key: server.key, file, entry, target, owner, terminal };
   }
 }

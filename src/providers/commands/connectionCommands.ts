@@ -13,7 +13,7 @@ export function registerConnectionCommands(register: Register, targets: Targets,
   register(commands.connect, async (element, elements) => {
     if (!isTrusted()) return;
     const members = await targets.several(element, elements, t('Connect'), (member) => !connected(member));
-    await Promise.all(members.filter((member) => member.entry.usable).map(async (member) => {
+    await Promise.all(members.map(async (member) => {
       // What a person wants to know after connecting is what is wrong.
       if (await member.owner.connect() && member.owner.state.diagnosis === undefined) await member.owner.diagnose();
     }));
@@ -21,7 +21,7 @@ export function registerConnectionCommands(register: Register, targets: Targets,
   register(commands.diagnose, async (element, elements) => {
     if (!isTrusted()) return;
     const members = await targets.several(element, elements, t('Diagnose'), () => true);
-    await Promise.all(members.filter((member) => member.entry.usable).map((member) => member.owner.diagnose()));
+    await Promise.all(members.map((member) => member.owner.diagnose()));
   });
   register(commands.cancel, async (element) => {
     const member = await targets.one(element, t('Cancel'));
@@ -36,7 +36,7 @@ export function registerConnectionCommands(register: Register, targets: Targets,
   });
   register(commands.refresh, async (element) => {
     const subject = element === undefined ? undefined : targets.subject(element);
-    if (subject === undefined || subject.kind === 'group') await refresh();
+    if (subject === undefined || !('member' in subject)) await refresh();
     else await subject.member.owner.diagnose();
   });
 }

@@ -24,7 +24,7 @@ export class Targets {
   /** One server; asks where neither the node nor the selection tells. Undefined: nobody chose one. */
   async one(element: unknown, title: string): Promise<Member | undefined> {
     const subject = this.subject(element);
-    if (subject !== undefined && subject.kind !== 'group') return subject.member;
+    if (subject !== undefined && 'member' in subject) return subject.member;
     return await this.#ask(title, () => true);
   }
 
@@ -35,7 +35,7 @@ export class Targets {
     for (const item of chosen) {
       const subject = this.#nodeOf(item)?.subject;
       if (subject === undefined) continue;
-      for (const member of subject.kind === 'group' ? subject.members : [subject.member]) members.set(member.key, member);
+      for (const member of membersOf(subject)) members.set(member.key, member);
     }
     if (members.size > 0) return [...members.values()];
     const asked = await this.#ask(title, fits);
@@ -44,7 +44,7 @@ export class Targets {
 
   async #ask(title: string, fits: (member: Member) => boolean): Promise<Member | undefined> {
     await this.#load();
-    const fitting = this.#fleet.members.filter((member) => member.entry.usable && fits(member));
+    const fitting = this.#fleet.members.filter((member) => fits(member));
     const items = fitting.map((member) => ({ label: member.entry.name, description: member.entry.group ?? '', detail: member.owner.state.connection.kind === 'connected' ? vscode.l10n.t('connected') : vscode.l10n.t('not connected'), member }));
     if (items.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('No server fits. Servers come from files named *.connect.yaml in this workspace.'));
@@ -52,4 +52,9 @@ export class Targets {
     }
     return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which server?'), matchOnDescription: true }))?.member;
   }
+}
+
+function membersOf(subject: Subject): readonly Member[] {
+  if (subject.kind === 'group') return subject.members;
+  return 'member' in subject ? [subject.member] : [];
 }

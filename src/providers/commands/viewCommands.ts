@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
+import { changeRecord } from '../server/changeRecord.ts';
 import type { Journals } from '../server/journals.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
@@ -22,18 +23,16 @@ export function registerViewCommands(register: Register, targets: Targets, docum
     const subject = targets.subject(element);
     if (subject?.kind !== 'run') return;
     await documents.open(`${sanitizeLine(subject.member.entry.name, 60)} ${subject.run}.md`, {
-      text: async () => {
-        const { changeRecord } = await import('../../connect/change-record.ts');
-        return changeRecord(await journals.read(subject.run));
-      },
+      text: async () => changeRecord(await journals.read(subject.run)),
     });
   });
   register(commands.openServersFile, async (element) => {
-    const member = await targets.one(element, t('Open Servers File'));
-    if (member === undefined) return;
-    const { start, end } = member.entry.nameRange;
+    const subject = targets.subject(element);
+    const shown = subject?.kind === 'broken' ? subject.broken : await targets.one(element, t('Open Servers File'));
+    if (shown === undefined) return;
+    const { start, end } = shown.entry.nameRange;
     const selection = new vscode.Range(start.line, start.column, end.line, end.column);
-    await vscode.window.showTextDocument(member.file, { selection });
+    await vscode.window.showTextDocument(shown.file, { selection });
   });
   register(commands.newServersFile, async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: exampleFile });

@@ -48,7 +48,7 @@ export function registerWorkCommands(register: Register, targets: Targets): void
 }
 
 async function start(member: Member, work: Work): Promise<void> {
-  if (!isTrusted() || !member.entry.usable) return;
+  if (!isTrusted()) return;
   if (isRunning(member.owner.state)) {
     void vscode.window.showWarningMessage(vscode.l10n.t('{0} has a run under way. One at a time: wait for it or cancel it.', member.entry.name));
     return;

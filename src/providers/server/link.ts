@@ -99,8 +99,10 @@ export class ServerLink {
     void connection.closed.then((failure) => {
       if (this.#connection !== connection) return;
       this.#connection = undefined;
+      const heard = this.#session === undefined;
       this.#session = undefined;
-      this.#options.changed(ended(failure));
+      // The session's own end may have been told already.
+      if (!heard && this.#attempt === undefined) this.#options.changed(ended(failure));
     });
   }
 

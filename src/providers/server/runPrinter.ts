@@ -3,7 +3,6 @@ import type { RunEvent } from '../../connect/run-events.ts';
 import { ansi, paint } from '../terminal/ansi.ts';
 import { sanitize, sanitizeLine } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
-import { stepKey } from './runState.ts';
 
 const tones = { heading: [ansi.bold], text: [], good: [ansi.green], warn: [ansi.yellow], bad: [ansi.red], dim: [ansi.dim] } as const;
 
@@ -20,7 +19,7 @@ const ends: Partial<Record<StepState, { sign: string; colour: string; exitCode: 
 /** Shows a run's events in the server's terminal: each step between its own marks. */
 export class RunPrinter {
   readonly #screen: Screen;
-  #current: string | undefined;
+  #current: number | undefined;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -47,12 +46,11 @@ export class RunPrinter {
   }
 
   #step(event: RunEvent & { kind: 'step' }): void {
-    const key = stepKey(event.step, event.target);
     if (event.state === 'pending') return;
     const end = ends[event.state];
     // A skipped step never ran: it still gets its mark, so that it can be found.
-    if (this.#current !== key) {
-      this.#current = key;
+    if (this.#current !== event.index) {
+      this.#current = event.index;
       this.#screen.begin(paint(`▶ ${sanitizeLine(event.title)}`, ansi.bold, ansi.blue), sanitizeLine(event.title));
     }
     if (end === undefined) return;

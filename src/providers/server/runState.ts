@@ -1,7 +1,6 @@
 import type { StepId, StepState } from '../../connect/ids.ts';
 import type { Plan } from '../../connect/plan.ts';
-import type { RunEvent } from '../../connect/run-events.ts';
-import type { RunResult } from '../../connect/run.ts';
+import type { RunEvent, RunResult } from '../../connect/run-events.ts';
 
 /** One step of a run as the tree shows it. */
 export interface RunStep {
@@ -41,9 +40,13 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
 
 /** Steps keep what happened to them when the plan is drawn up anew. */
 function withPlan(run: RunState, plan: Plan): RunState {
-  const known = new Map(run.steps.map((step) => [stepKey(step.step, step.target), step]));
-  const steps = plan.steps.map((planned): RunStep => known.get(stepKey(planned.step, planned.target))
-    ?? { step: planned.step, target: planned.target, title: planned.title, state: 'pending', detail: planned.note ?? '', seconds: 0 });
+  const known = [...run.steps];
+  const steps = plan.steps.map((planned): RunStep => {
+    // The same step may stand in a plan more than once: each of them takes over what happened to one.
+    const at = known.findIndex((step) => step.step === planned.step && step.target === planned.target);
+    const [step] = at < 0 ? [] : known.splice(at, 1);
+    return step ?? { step: planned.step, target: planned.target, title: planned.title, state: 'pending', detail: planned.note ?? '', seconds: 0 };
+  });
   return { ...run, title: plan.title, steps };
 }
 

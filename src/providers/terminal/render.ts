@@ -47,12 +47,12 @@ function renderObject(value: PSObject): string {
 
 /** A snapshot's record, `{fact, value | missing, ms}` or a list as columns, on one line. */
 function renderFact(fact: string, record: PSObject): string {
-  const { missing, detail, ms, fact: _name, ...rest } = record.properties;
+  const { missing, detail, ms } = record.properties;
   const name = sanitizeLine(fact, 60);
   const time = typeof ms === 'number' && ms >= 500 ? `  (${ms} ms)` : '';
   if (missing !== undefined && missing !== null) return `  ${name}: not available, ${renderValue(missing, 1)}${detail === undefined ? '' : ` ${renderValue(detail, 1)}`}${time}`;
-  if ('value' in rest) return `  ${name}: ${renderValue(rest['value'] ?? null, 1)}${time}`;
-  const entries = Object.entries(rest).slice(0, propertyLimit);
+  if ('value' in record.properties) return `  ${name}: ${renderValue(record.properties['value'] ?? null, 1)}${time}`;
+  const entries = Object.entries(record.properties).filter(([key]) => key !== 'fact' && key !== 'ms').slice(0, propertyLimit);
   const rows = entries.reduce((most, [, column]) => Math.max(most, Array.isArray(column) ? column.length : 0), 0);
   const scalars = entries.filter(([, item]) => !Array.isArray(item)).map(([key, item]) => `${sanitizeLine(key, 60)}=${renderValue(item, 2)}`);
   const count = entries.length === scalars.length ? [] : [`${rows} ${rows === 1 ? 'entry' : 'entries'}`];

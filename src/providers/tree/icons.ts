@@ -1,7 +1,11 @@
 import type { StepState } from '../../connect/ids.ts';
 import type { Finding } from '../../connect/finding.ts';
 
-type Icon = { readonly name: string; readonly colour?: string };
+/** A product icon's name and a theme colour. */
+interface Icon {
+  readonly name: string;
+  readonly colour?: string;
+}
 
 /** Icons of findings, by severity. */
 export const severityIcons: Record<Finding['severity'], Icon> = {

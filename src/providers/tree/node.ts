@@ -1,9 +1,10 @@
 import type { PlanId, StepId } from '../../connect/ids.ts';
-import type { Member } from '../fleet.ts';
+import type { Broken, Member } from '../fleet.ts';
 
 /** What a node stands for: commands read it, the tree does not. */
 export type Subject =
   | { readonly kind: 'server'; readonly member: Member }
+  | { readonly kind: 'broken'; readonly broken: Broken }
   | { readonly kind: 'group'; readonly members: readonly Member[] }
   | { readonly kind: 'finding'; readonly member: Member; readonly plan: PlanId | undefined; readonly text: string }
   | { readonly kind: 'plan'; readonly member: Member; readonly plan: PlanId }

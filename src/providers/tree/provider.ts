@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
-import type { Fleet, Member, MemberGroup } from '../fleet.ts';
+import type { Broken, Fleet, Member, MemberGroup } from '../fleet.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { TreeNode } from './node.ts';
-import { serverNode } from './serverNode.ts';
+import { brokenNode, serverNode } from './serverNode.ts';
 
 /** Milliseconds that changes of one server are collected before its node is drawn again. */
 const refreshDelay = 60;
@@ -35,10 +35,10 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   async getChildren(element?: Element): Promise<Element[]> {
     if (element === undefined) {
       await this.#files.load();
-      return this.#fleet.top.map((entry) => 'members' in entry ? this.#group(entry) : this.#server(entry));
+      return this.#fleet.top.map((entry) => 'entries' in entry ? this.#group(entry) : this.#server(entry));
     }
     switch (element.kind) {
-      case 'group': return element.group.members.map((member) => this.#server(member));
+      case 'group': return element.group.entries.map((entry) => this.#server(entry));
       case 'server': return children(this.#nodeOf(element.key));
       case 'node': return children(element.node);
     }
@@ -66,7 +66,7 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     if (typeof element !== 'object' || element === null || !('kind' in element)) return undefined;
     const known = element as Element;
     switch (known.kind) {
-      case 'group': return { id: known.group.key, label: known.group.name, subject: { kind: 'group', members: known.group.members } };
+      case 'group': return { id: known.group.key, label: known.group.name, subject: { kind: 'group', members: known.group.entries.filter((entry) => entry.owner !== undefined) } };
       case 'server': return this.#nodeOf(known.key);
       case 'node': return known.node;
     }
@@ -78,11 +78,12 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   #nodeOf(key: string): TreeNode | undefined {
-    const member = this.#fleet.members.find((other) => other.key === key);
-    return member === undefined ? undefined : serverNode(member, this.#fleet.members.length <= openLimit);
+    const entry = this.#fleet.find(key);
+    if (entry === undefined) return undefined;
+    return entry.owner === undefined ? brokenNode(entry) : serverNode(entry, this.#fleet.members.length <= openLimit);
   }
 
-  #server(member: Member): Element {
+  #server(member: Member | Broken): Element {
     const element = this.#servers.get(member.key) ?? { kind: 'server' as const, key: member.key };
     this.#servers.set(member.key, element);
     return element;
@@ -114,7 +115,7 @@ function groupItem(group: MemberGroup): vscode.TreeItem {
   item.id = group.key;
   item.contextValue = 'group';
   item.iconPath = new vscode.ThemeIcon('server-environment');
-  item.description = vscode.l10n.t('{0} servers', group.members.length);
+  item.description = vscode.l10n.t('{0} servers', group.entries.length);
   return item;
 }
 

@@ -3,7 +3,7 @@ import { stepIds } from '../../connect/ids.ts';
 import type { Member } from '../fleet.ts';
 import type { RunSummary, ServerState } from '../server/state.ts';
 import { isRunning } from '../server/state.ts';
-import { stepKey, type RunState } from '../server/runState.ts';
+import type { RunState } from '../server/runState.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { factNodes } from './factNodes.ts';
 import { findingNode } from './findingNode.ts';
@@ -54,14 +54,14 @@ function runNodes(member: Member, state: ServerState): readonly TreeNode[] {
     icon: live ? stepIcons.running : runIcon(run.result?.state), context: live ? 'run live' : 'run', expanded: live,
     tooltip: () => plain(run.result?.message ?? run.title),
     subject: { kind: 'run', member, run: run.id, title: run.title },
-    children: () => run.steps.map((step) => runStepNode(member, id, run, step)),
+    children: () => run.steps.map((step, n) => runStepNode(member, `${id}/${n}`, run, step)),
   }];
 }
 
-function runStepNode(member: Member, parent: string, run: RunState, step: RunState['steps'][number]): TreeNode {
+function runStepNode(member: Member, id: string, run: RunState, step: RunState['steps'][number]): TreeNode {
   const progress = step.state === 'running' && run.progress !== undefined ? run.progress.text : undefined;
   return {
-    id: `${parent}/${stepKey(step.step, step.target)}`, label: sanitizeLine(step.title, 160), description: sanitizeLine(progress ?? (step.state === 'pending' ? '' : step.detail), 200),
+    id, label: sanitizeLine(step.title, 160), description: sanitizeLine(progress ?? (step.state === 'pending' ? '' : step.detail), 200),
     icon: stepIcons[step.state], context: `step ${step.step} ${step.state}`, spoken: t('{0}: {1}', step.title, step.state),
     tooltip: () => `**${plain(step.title)}** (${plain(step.state)})\n\n${plain(step.detail)}`,
     subject: { kind: 'step', member, step: step.step, target: step.target },

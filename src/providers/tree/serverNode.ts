@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../connect/finding.ts';
-import type { Member } from '../fleet.ts';
+import type { Broken, Member } from '../fleet.ts';
 import { isRunning, type ServerState } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { serverChildren } from './serverChildren.ts';
@@ -13,18 +13,28 @@ const { t } = vscode.l10n;
 /** A server's own node: how it stands, in one line. */
 export function serverNode(member: Member, expanded: boolean): TreeNode {
   const { state } = member.owner;
-  const description = summary(member, state);
+  const description = summary(state);
   const children = serverChildren(member);
   return {
     id: member.key,
     label: sanitizeLine(member.entry.name, 80),
     description,
-    icon: icon(member, state),
-    context: context(member, state),
+    icon: icon(state),
+    context: context(state),
     tooltip: () => tooltip(member, state, description),
     spoken: t('Server {0}, {1}', member.entry.name, description),
     subject: { kind: 'server', member },
     ...(children.length === 0 ? {} : { children: () => serverChildren(member), expanded }),
+  };
+}
+
+/** An entry that cannot be used: its problems are in the file. */
+export function brokenNode(broken: Broken): TreeNode {
+  const name = sanitizeLine(broken.entry.name, 80);
+  return {
+    id: broken.key, label: name, description: t('its entry has an error'), icon: severityIcons.error, context: 'broken',
+    tooltip: () => t('{0} cannot be connected to: its entry in the servers file has an error. The Problems view lists it.', plain(name)),
+    spoken: t('Server {0}, its entry has an error', name), subject: { kind: 'broken', broken },
   };
 }
 
@@ -33,8 +43,7 @@ function worst(state: ServerState): Finding | undefined {
   return state.diagnosis?.findings[0];
 }
 
-function summary(member: Member, state: ServerState): string {
-  if (!member.entry.usable) return t('its entry has a problem');
+function summary(state: ServerState): string {
   if (state.waiting !== undefined) return t('waiting for you');
   const running = state.run?.steps.find((step) => step.state === 'running');
   if (isRunning(state)) return running === undefined ? t('running a plan') : sanitizeLine(running.title, 80);
@@ -50,8 +59,7 @@ function summary(member: Member, state: ServerState): string {
   }
 }
 
-function icon(member: Member, state: ServerState): { name: string; colour?: string } {
-  if (!member.entry.usable) return severityIcons.error;
+function icon(state: ServerState): { name: string; colour?: string } {
   if (state.waiting !== undefined) return stepIcons['waiting-for-person'];
   if (isRunning(state) || state.diagnosing || state.connection.kind === 'connecting') return stepIcons.running;
   if (state.connection.kind === 'failed' || state.connection.kind === 'lost') return { name: 'debug-disconnect', colour: 'list.warningForeground' };
@@ -61,8 +69,8 @@ function icon(member: Member, state: ServerState): { name: string; colour?: stri
 }
 
 /** `server`, the connection's state, and what is under way: `when` clauses match on the words. */
-function context(member: Member, state: ServerState): string {
-  const words = ['server', member.entry.usable ? state.connection.kind : 'unusable'];
+function context(state: ServerState): string {
+  const words = ['server', state.connection.kind];
   if (isRunning(state)) words.push('running');
   else if (state.diagnosing) words.push('diagnosing');
   if (state.waiting !== undefined) words.push('waiting');
@@ -80,7 +88,7 @@ function tooltip(member: Member, state: ServerState, description: string): strin
   }
   if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));
   if (state.diagnosis !== undefined) lines.push(t('Diagnosed {0}', plain(localTime(state.diagnosis.at))));
-  const notes = member.entry.target.notes;
+  const { notes } = member.target;
   if (notes !== undefined) lines.push(plain(notes));
   return lines.join('\n\n');
 }
