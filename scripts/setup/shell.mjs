@@ -26,11 +26,12 @@ export function which(...names) {
   return undefined;
 }
 
-/** The last line of a program's output that looks like its reason, without addresses. */
+/** What a program's output gives as its reason, in one line and without addresses. */
 function reason(output) {
-  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
-  const telling = lines.filter((line) => /error|^E:|not found|denied|refused|unable|no space/i.test(line));
-  return (telling.at(-1) ?? lines.at(-1) ?? 'no output').replaceAll(/https?:\/\/[^\s'")]+/g, '(address)').slice(0, 200);
+  const lines = output.split('\n').map((line) => line.replace(/^npm error\s*/, 'npm: ').trim()).filter((line) => line !== '' && line !== 'npm:');
+  const telling = lines.filter((line) => /^npm: (?!A complete log)|error|^E:|not found|denied|refused|unable|no space/i.test(line) && !/A complete log/.test(line));
+  const first = telling.length > 0 ? telling.slice(0, 2).join('; ') : (lines.at(-1) ?? 'no output');
+  return first.replaceAll(/https?:\/\/[^\s'")]+/g, '(address)').slice(0, 300);
 }
 
 /**
