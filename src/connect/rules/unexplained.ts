@@ -32,7 +32,7 @@ function whileDown(situation: Situation, before: readonly Finding[]): Doubt | un
   const keyFailure = systemKeyFailure(situation, keyCode);
   if (keyFailure !== undefined) {
     return {
-      title: 'ADSync cannot load its encryption key, and why is not certain', reasons: keyObjections(situation), evidence: keyEvidence(situation, events(keyFailure.events)),
+      title: 'ADSync cannot load its encryption key, and why is not certain', reasons: [...(has(before, 'database-nearly-full') ? ['The database has no room for a repair.'] : []), ...keyObjections(situation)], evidence: keyEvidence(situation, events(keyFailure.events)),
       advice: 'Settle each of these points by hand, then diagnose again. Abandoning the key comes only when all of them are settled.',
     };
   }
