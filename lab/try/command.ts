@@ -33,14 +33,14 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
       const [server] = practice.servers;
       if (server === undefined) throw new LabError('No server was started.', 1);
       await using reached = new LabServer(practice, server, options.transport);
-      const done = await repair({
+      const done = await Promise.race([givenUp(signal), repair({
         server: reached,
         person: new AutomaticPerson(lab, server, say),
         plan: options.plan,
         journal: (run) => journalFile(join(practice.directory, 'runs'), run),
         say,
         signal,
-      });
+      })]);
       const verdict = await judge(lab, server.directory);
       const report = toReport(server.name, options, done, verdict, (performance.now() - started) / 1000);
       const good = verdict.healthy || refusedAsExpected(report, server.scenario.content);
@@ -60,6 +60,13 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
   } finally {
     stop.dispose();
   }
+}
+
+/** Rejects a moment after the signal, whatever the run does: even where cancelling is refused, this server may be taken down. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => { reject(new LabError('Given up.', 1)); }, 1000), { once: true });
+  });
 }
 
 function toReport(scenario: string, options: TryOptions, done: RoundsResult, verdict: Verdict, seconds: number): TryReport {
