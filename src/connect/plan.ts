@@ -19,4 +19,9 @@ export interface PlannedStep {
   readonly title: string;
   /** Why it is here, or under which condition it will be skipped. */
   readonly note: string | undefined;
+  /** What tells two steps of one kind apart in a plan; absent: the step's ordinary form. */
+  readonly purpose?: StepPurpose;
 }
+
+/** `retry`: one start attempt whose failure is an answer, not a fault. `after-abandon`: the start that makes the new keys. */
+export type StepPurpose = 'retry' | 'after-abandon';

@@ -6,6 +6,7 @@ param(
     [string] $FromHost,
     [string] $Client,
     [string] $Run,
+    [string] $State,
     [int] $LeaseSeconds
 )
 $ErrorActionPreference = 'Stop'
@@ -21,7 +22,7 @@ $now = (Get-Date).ToUniversalTime().ToString('o')
 $boot = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
 $mine = "$root\Lock\$Id"
 $existing = Get-ItemProperty -LiteralPath $mine
-$values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
+$values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
 if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
 foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
 foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
@@ -32,6 +33,7 @@ foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
         host = [string]$entry.Host
         client = [string]$entry.Client
         run = [string]$entry.Run
+        state = [string]$entry.State
         created = [string]$entry.Created
         heartbeat = [string]$entry.Heartbeat
         leaseSeconds = [string]$entry.LeaseSeconds

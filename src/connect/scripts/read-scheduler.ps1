@@ -8,10 +8,12 @@ foreach ($parameter in @((Get-ADSyncGlobalSettings).Parameters)) {
     if ([string]$parameter.Name -eq 'Microsoft.Synchronize.SynchronizationSchedule') { $enabled = ([string]$parameter.Value -eq 'True') }
 }
 $inProgress = $false
+$cloud = $false
 try {
     $scheduler = Get-ADSyncScheduler
     $enabled = [bool]$scheduler.SyncCycleEnabled
     $inProgress = [bool]$scheduler.SyncCycleInProgress
+    $cloud = $true
 } catch {
     Write-Warning -Message "Get-ADSyncScheduler did not answer, so the local setting was read instead: $($_.Exception.Message)"
 }
@@ -24,4 +26,5 @@ if (Test-Path -LiteralPath $key) { $before = [string](Get-ItemProperty -LiteralP
     running = ($inProgress -or $busy.Count -gt 0)
     busy = (@($busy | ForEach-Object { [string]$_.ConnectorName }) -join ', ')
     before = $before
+    cloud = $cloud
 }

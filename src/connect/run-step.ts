@@ -1,0 +1,86 @@
+import { refusals } from './gates.ts';
+import type { FindingId, PlanId, StepState } from './ids.ts';
+import type { RunContext } from './run-context.ts';
+import { Cancelled, OutcomeUnknown, Refused, StepFailed, errorText, isConnectionLost } from './run-errors.ts';
+import type { Step, StepContext } from './step.ts';
+
+/** How a step ended. */
+export interface StepEnd {
+  readonly state: StepState;
+  readonly detail: string;
+  /** Set where a gate forbade it. */
+  readonly refused: { readonly finding: FindingId; readonly reason: string } | undefined;
+}
+
+/** Steps after which the old runspace's proxies of ADSync fault. */
+const restarts: ReadonlySet<string> = new Set(['start-service', 'stop-service', 'restart-service', 'abandon-key']);
+
+/** Takes one step through precheck, gates, confirmation, action and postcondition. Never rejects. */
+export async function runStep(run: RunContext, step: Step, plan: PlanId | undefined, context: StepContext): Promise<StepEnd> {
+  const progress = { acting: false };
+  try {
+    return await lifecycle(run, step, plan, context, progress);
+  } catch (error) {
+    return ended(error, run.signal, progress.acting);
+  }
+}
+
+async function lifecycle(run: RunContext, step: Step, plan: PlanId | undefined, context: StepContext, progress: { acting: boolean }): Promise<StepEnd> {
+  const precheck = await step.precheck(context);
+  await context.note('precheck', { outcome: precheck.kind, found: precheck.kind === 'skip' ? [precheck.why] : precheck.says });
+  if (precheck.kind === 'skip') {
+    context.say('dim', `Skipped: ${precheck.why}`);
+    return { state: 'skipped', detail: precheck.why, refused: undefined };
+  }
+  for (const line of precheck.says) context.say('text', line);
+  await passGates(run, step, plan, context, false);
+
+  const answer = await step.confirm(context, precheck.found);
+  if (answer === undefined) throw new Cancelled('Declined.');
+  // A person may have taken long: the gates hold at the moment of acting or nothing is done.
+  await passGates(run, step, plan, context, step.danger === 'irreversible');
+  if (run.signal.aborted) throw new Cancelled('The run was cancelled.');
+
+  run.forget();
+  progress.acting = true;
+  const outcome = await act(run, step, context, precheck.found, answer);
+  if (restarts.has(step.id)) await run.link.reconnecting(() => run.link.renew(run.signal), run.signal);
+  const post = await step.postcondition(context, precheck.found, outcome);
+  run.forget();
+  context.say(post.held ? 'good' : 'bad', post.says);
+  if (!post.held) throw new StepFailed(`${step.title}: what was read back is not what was meant. ${post.says} ${step.ifStoppedHere}`);
+  return { state: 'done', detail: post.says, refused: undefined };
+}
+
+async function act(run: RunContext, step: Step, context: StepContext, found: unknown, answer: unknown): Promise<unknown> {
+  try {
+    return await step.action(context, found, answer);
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    await context.note('connection-lost', { reason: errorText(error) });
+    context.say('warn', `The connection was lost in the middle of "${step.title}". Connecting again to see what became of it.`);
+    await run.link.reconnecting(() => run.link.renew(run.signal), run.signal);
+    // The session may come back to another machine or another state.
+    await passGates(run, step, undefined, context, true, ['machine', 'rights']);
+    return step.afterLoss === 'repeat' ? step.action(context, found, answer) : undefined;
+  }
+}
+
+async function passGates(run: RunContext, step: Step, plan: PlanId | undefined, context: StepContext, fresh: boolean, only?: readonly string[]): Promise<void> {
+  const { snapshot, findings } = await run.look(fresh);
+  const refused = refusals({ step: step.id, plan, snapshot, findings, confirmed: run.memory.identity }).filter((refusal) => only?.includes(refusal.gate) ?? true);
+  const first = refused[0];
+  if (first === undefined) return;
+  for (const refusal of refused) await context.note('gate', { gate: refusal.gate, outcome: 'refused', reason: refusal.reason });
+  throw new Refused(first.finding, first.reason);
+}
+
+/** What an error means for the step. A connection that stays lost while acting leaves the outcome open. */
+function ended(error: unknown, signal: AbortSignal, acting: boolean): StepEnd {
+  const detail = errorText(error);
+  if (error instanceof Refused) return { state: 'refused', detail, refused: { finding: error.finding, reason: detail } };
+  if (error instanceof OutcomeUnknown) return { state: 'unknown', detail, refused: undefined };
+  if (error instanceof Cancelled || signal.aborted) return { state: 'cancelled', detail: error instanceof Cancelled ? detail : 'The run was cancelled.', refused: undefined };
+  if (isConnectionLost(error)) return { state: acting ? 'unknown' : 'failed', detail: `${detail}${acting ? ' What became of the step is not known: diagnose again once the server answers.' : ''}`, refused: undefined };
+  return { state: 'failed', detail, refused: undefined };
+}

@@ -1,0 +1,66 @@
+import abandon from './scripts/abandon.ps1';
+import backUpConfiguration from './scripts/back-up-configuration.ps1';
+import backUpDatabase from './scripts/back-up-database.ps1';
+import copyDatabase from './scripts/copy-database.ps1';
+import endAbandonTask from './scripts/end-abandon-task.ps1';
+import launchAbandon from './scripts/launch-abandon.ps1';
+import lockRelease from './scripts/lock-release.ps1';
+import lockWrite from './scripts/lock-write.ps1';
+import pauseScheduler from './scripts/pause-scheduler.ps1';
+import protectFolder from './scripts/protect-folder.ps1';
+import readAbandon from './scripts/read-abandon.ps1';
+import readEntraAccount from './scripts/read-entra-account.ps1';
+import readKeyEvents from './scripts/read-key-events.ps1';
+import readPasswordSync from './scripts/read-password-sync.ps1';
+import readRuns from './scripts/read-runs.ps1';
+import readScheduler from './scripts/read-scheduler.ps1';
+import readService from './scripts/read-service.ps1';
+import recordStep from './scripts/record-step.ps1';
+import reinitializeEntraAccount from './scripts/reinitialize-entra-account.ps1';
+import restoreScheduler from './scripts/restore-scheduler.ps1';
+import setServicePassword from './scripts/set-service-password.ps1';
+import settleAbandon from './scripts/settle-abandon.ps1';
+import startCycle from './scripts/start-cycle.ps1';
+import startService from './scripts/start-service.ps1';
+import stopCycle from './scripts/stop-cycle.ps1';
+import stopService from './scripts/stop-service.ps1';
+import testConnector from './scripts/test-connector.ps1';
+import writeBaseline from './scripts/write-baseline.ps1';
+
+/** One Windows PowerShell 5.1 script and its name for log lines and errors. */
+export interface ServerScript {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every script that a run may send to a server. */
+export const scripts = {
+  abandon: { name: 'abandon', text: abandon },
+  backUpConfiguration: { name: 'back-up-configuration', text: backUpConfiguration },
+  backUpDatabase: { name: 'back-up-database', text: backUpDatabase },
+  copyDatabase: { name: 'copy-database', text: copyDatabase },
+  endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
+  launchAbandon: { name: 'launch-abandon', text: launchAbandon },
+  lockRelease: { name: 'lock-release', text: lockRelease },
+  lockWrite: { name: 'lock-write', text: lockWrite },
+  pauseScheduler: { name: 'pause-scheduler', text: pauseScheduler },
+  protectFolder: { name: 'protect-folder', text: protectFolder },
+  readAbandon: { name: 'read-abandon', text: readAbandon },
+  readEntraAccount: { name: 'read-entra-account', text: readEntraAccount },
+  readKeyEvents: { name: 'read-key-events', text: readKeyEvents },
+  readPasswordSync: { name: 'read-password-sync', text: readPasswordSync },
+  readRuns: { name: 'read-runs', text: readRuns },
+  readScheduler: { name: 'read-scheduler', text: readScheduler },
+  readService: { name: 'read-service', text: readService },
+  recordStep: { name: 'record-step', text: recordStep },
+  reinitializeEntraAccount: { name: 'reinitialize-entra-account', text: reinitializeEntraAccount },
+  restoreScheduler: { name: 'restore-scheduler', text: restoreScheduler },
+  setServicePassword: { name: 'set-service-password', text: setServicePassword },
+  settleAbandon: { name: 'settle-abandon', text: settleAbandon },
+  startCycle: { name: 'start-cycle', text: startCycle },
+  startService: { name: 'start-service', text: startService },
+  stopCycle: { name: 'stop-cycle', text: stopCycle },
+  stopService: { name: 'stop-service', text: stopService },
+  testConnector: { name: 'test-connector', text: testConnector },
+  writeBaseline: { name: 'write-baseline', text: writeBaseline },
+} as const satisfies Readonly<Record<string, ServerScript>>;
