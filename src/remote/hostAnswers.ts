@@ -2,10 +2,12 @@ import type { PromptField, PSValue, SessionHost, StreamRecord } from '../session
 import { isSecureString, property, psCredential, textOf } from './clixml/values.ts';
 import type { HostCall } from './psrp/hostCall.ts';
 import { parameterList, parameterNumber, parameterText, unwrapParameter } from './psrp/hostCall.ts';
-import { readProgress } from './psrp/records.ts';
 
 /** What a host call comes to: a value for the server, or an error for the script. */
 export type HostAnswer = { readonly result: PSValue } | { readonly refusal: string };
+
+/** .NET's ConsoleColor.Red, for error lines. */
+const red = 12;
 
 /** Colours of a host write (.NET ConsoleColor numbers). */
 interface Colours {
@@ -71,31 +73,40 @@ function readChoices(call: HostCall): { label: string; help: string }[] {
   });
 }
 
+/** Which parameter of a write method is its text, and whether a line end follows. */
+const writes: ReadonlyMap<string, { readonly text: number; readonly newLine: boolean; readonly coloured: boolean }> = new Map([
+  ['Write1', { text: 0, newLine: false, coloured: false }],
+  ['Write2', { text: 2, newLine: false, coloured: true }],
+  ['WriteLine1', { text: -1, newLine: true, coloured: false }],
+  ['WriteLine2', { text: 0, newLine: true, coloured: false }],
+  ['WriteLine3', { text: 2, newLine: true, coloured: true }],
+  ['WriteErrorLine', { text: 0, newLine: true, coloured: false }],
+]);
+
+/** The text that a host call writes; undefined for other calls. */
+export function writtenText(call: HostCall): string | undefined {
+  const form = writes.get(call.method);
+  return form === undefined ? undefined : form.text < 0 ? '' : parameterText(call, form.text);
+}
+
 /**
  * Carries out a void host call. Text goes to the host where it takes text, else it becomes an information record, as
- * `Write-Host` makes one; progress, warnings and the like become records of their streams. The rest changes a screen
- * that this host does not have.
+ * `Write-Host` makes one. Lines of the warning, verbose, debug and progress streams are left out: servers send them as
+ * records as well. The rest changes a screen that this host does not have. Never throws.
  */
 export function performVoidCall(call: HostCall, host: SessionHost | undefined, emit: (record: StreamRecord) => void): void {
-  const write = (index: number, colours: Colours, newLine: boolean): void => {
-    const text = index < 0 ? '' : parameterText(call, index);
-    if (host?.write !== undefined) host.write(newLine ? `${text}\n` : text, colours);
-    else emit({ stream: 'information', value: { message: text, source: '', tags: ['PSHOST'], host: { ...colours, noNewLine: !newLine } } });
-  };
-  const plain: Colours = { foreground: undefined, background: undefined };
-  const coloured = (): Colours => ({ foreground: parameterNumber(call, 0), background: parameterNumber(call, 1) });
-  switch (call.method) {
-    case 'Write1': write(0, plain, false); break;
-    case 'Write2': write(2, coloured(), false); break;
-    case 'WriteLine1': write(-1, plain, true); break;
-    case 'WriteLine2': write(0, plain, true); break;
-    case 'WriteLine3': write(2, coloured(), true); break;
-    case 'WriteErrorLine': write(0, { foreground: 12, background: undefined }, true); break;
-    case 'WriteDebugLine': emit({ stream: 'debug', value: parameterText(call, 0) }); break;
-    case 'WriteVerboseLine': emit({ stream: 'verbose', value: parameterText(call, 0) }); break;
-    case 'WriteWarningLine': emit({ stream: 'warning', value: parameterText(call, 0) }); break;
-    case 'WriteProgress': emit({ stream: 'progress', value: readProgress(unwrapParameter(call.parameters[1]) ?? null) }); break;
-    case 'SetShouldExit': host?.setExitCode?.(parameterNumber(call, 0) ?? 0); break;
-    default:
+  try {
+    if (call.method === 'SetShouldExit') host?.setExitCode?.(parameterNumber(call, 0) ?? 0);
+    const form = writes.get(call.method);
+    if (form === undefined) return;
+    const text = writtenText(call) ?? '';
+    const colours: Colours = {
+      foreground: form.coloured ? parameterNumber(call, 0) : call.method === 'WriteErrorLine' ? red : undefined,
+      background: form.coloured ? parameterNumber(call, 1) : undefined,
+    };
+    if (host?.write !== undefined) host.write(form.newLine ? `${text}\n` : text, colours);
+    else emit({ stream: 'information', value: { message: text, source: '', tags: ['PSHOST'], host: { ...colours, noNewLine: !form.newLine } } });
+  } catch {
+    // A host that cannot show a line must not end the session.
   }
 }

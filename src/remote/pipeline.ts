@@ -18,6 +18,8 @@ export class RemotePipeline implements Pipeline {
   /** The PSRP id once it was sent. */
   id: string | undefined;
   hadErrors = false;
+  /** The last text of `Write-Host` that came as a record; the host call that repeats it follows. */
+  private hostText: string | undefined;
   private readonly owner: PipelineOwner;
   private startedAt = 0;
   private firstRecord: number | undefined;
@@ -74,7 +76,15 @@ export class RemotePipeline implements Pipeline {
   record(record: StreamRecord, size: number): void {
     this.firstRecord ??= performance.now() - this.startedAt;
     if (record.stream === 'error') this.hadErrors = true;
+    else if (record.stream === 'information' && record.value.tags.includes('PSHOST')) this.hostText = record.value.message;
     this.queue.push(record, size);
+  }
+
+  /** True once for the host call that repeats a record of `Write-Host`. */
+  echoes(text: string): boolean {
+    if (this.hostText !== text) return false;
+    this.hostText = undefined;
+    return true;
   }
 
   finish(state: PipelineResult['state'], error: RemoteErrorRecord | undefined): void {

@@ -2,7 +2,7 @@ import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, Rem
 import type { RemoteError } from './error.ts';
 import type { PeerTrace } from './failure.ts';
 import { endedError, remoteError, toRemoteError } from './failure.ts';
-import { answerHostCall, performVoidCall } from './hostAnswers.ts';
+import { answerHostCall, performVoidCall, writtenText } from './hostAnswers.ts';
 import type { ByteChannel } from './outofproc/channel.ts';
 import type { Deadline, WaitLimits } from './outofproc/pump.ts';
 import { Pump } from './outofproc/pump.ts';
@@ -254,34 +254,33 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   private hostCall(call: HostCall): void {
-    const pipeline = call.pipeline === undefined ? undefined : this.active?.id === call.pipeline ? this.active : undefined;
+    const pipeline = call.pipeline !== undefined && this.active?.id === call.pipeline ? this.active : undefined;
     const host = pipeline?.options.host;
+    const text = writtenText(call);
+    if (text !== undefined && pipeline?.echoes(text) === true) return;
     const perform = (): void => {
-      if (!call.wantsAnswer) {
-        try {
-          performVoidCall(call, host, (record) => pipeline?.record(record, 0));
-        } catch {
-          // A host that cannot show a line must not end the pipeline.
-        }
-        return;
-      }
-      this.openHostCalls++;
-      this.silence?.pause();
-      void answerHostCall(call, host).then((answer) => {
-        this.openHostCalls--;
-        if (this.openHostCalls === 0) this.silence?.start();
-        if (!this.alive || pipeline?.done === true) return;
-        try {
-          this.client.answer(call, answer);
-        } catch (error) {
-          this.client.answer(call, { refusal: error instanceof Error ? error.message : 'The answer cannot be sent.' });
-        }
-        this.turn();
-      });
+      if (call.wantsAnswer) this.answerCall(call, pipeline);
+      else performVoidCall(call, host, (record) => pipeline?.queue.push(record, 0));
     };
-    if (pipeline === undefined) perform();
-    else if (call.wantsAnswer || host?.write !== undefined) pipeline.queue.act(perform);
-    else perform();
+    // What a person sees keeps its place among the records; what becomes a record has it already.
+    if (pipeline === undefined || (!call.wantsAnswer && host?.write === undefined)) perform();
+    else pipeline.queue.act(perform);
+  }
+
+  private answerCall(call: HostCall, pipeline: RemotePipeline | undefined): void {
+    this.openHostCalls++;
+    this.silence?.pause();
+    void answerHostCall(call, pipeline?.options.host).then((answer) => {
+      this.openHostCalls--;
+      if (this.openHostCalls === 0) this.silence?.start();
+      if (!this.alive || pipeline?.done === true) return;
+      try {
+        this.client.answer(call, answer);
+      } catch (error) {
+        this.client.answer(call, { refusal: error instanceof Error ? error.message : 'The answer cannot be sent.' });
+      }
+      this.turn();
+    });
   }
 
   /** Runs one pipeline when its turn has come. Never rejects. */
@@ -323,6 +322,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     pipeline.finish(state, error);
     const { id } = pipeline;
     if (id !== undefined && this.announced.delete(id)) {
+      this.sending.delete(id);
       const freed = this.pump.close(id).then(() => {
         this.client.forget(id);
       }, (reason: unknown) => {
@@ -341,11 +341,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       const next = outgoing;
       const key = next.pipeline ?? '';
       const previous = this.sending.get(key) ?? Promise.resolve();
-      const first = next.pipeline !== undefined && !this.announced.has(next.pipeline);
-      if (first && next.pipeline !== undefined) this.announced.add(next.pipeline);
+      const { pipeline } = next;
+      const first = pipeline !== undefined && !this.announced.has(pipeline);
+      if (first) this.announced.add(pipeline);
       const sent = previous.then(async () => {
-        if (first && next.pipeline !== undefined) await this.pump.command(next.pipeline);
-        await this.pump.data(next);
+        if (first) await this.pump.command(pipeline);
+        // One that has ended meanwhile needs no input any more.
+        if (pipeline === undefined || this.announced.has(pipeline)) await this.pump.data(next);
       });
       sent.catch((error: unknown) => {
         this.fail(error);

@@ -70,8 +70,13 @@ export class PsrpClient {
   /** Queues a pipeline and returns its id. Secure strings among the parameters delay it until the session key is there. */
   createPipeline(command: PipelineCommand): string {
     const id = newGuid();
-    this.queue(MessageType.createPipeline, id, createPipeline(command));
     this.pipelines.set(id, { fragments: new Defragmenter(this.limits.maxMessage), ended: false });
+    try {
+      this.queue(MessageType.createPipeline, id, createPipeline(command));
+    } catch (error) {
+      this.pipelines.delete(id);
+      throw error;
+    }
     return id;
   }
 
@@ -171,7 +176,10 @@ export class PsrpClient {
       const value = this.decode(message);
       const state = numberOf(property(value, 'PipelineState'));
       if (state === undefined) throw new ProtocolError('A state of a pipeline came without its number.', { quoted: message.body });
-      if (state === PipelineState.stopped || state === PipelineState.completed || state === PipelineState.failed) slot.ended = true;
+      if (state === PipelineState.stopped || state === PipelineState.completed || state === PipelineState.failed) {
+        slot.ended = true;
+        this.outbox.drop(pipeline);
+      }
       this.emit({ type: 'pipeline-state', pipeline, state, error: errorOf(value) }, 0);
       return;
     }
@@ -228,13 +236,16 @@ export class PsrpClient {
     this.outbox.build();
   }
 
+  /** Queues a message; one for a pipeline that has ended goes nowhere. */
   private queue(type: number, pipeline: string | undefined, value: PSValue | undefined, promptResponse = false): void {
+    if (pipeline !== undefined && this.pipelines.get(pipeline)?.ended !== false) return;
     this.outbox.add({ type, pool: this.poolId, pipeline, promptResponse, body: () => this.encode(value) });
   }
 
   /** The body of a message; undefined while it needs a session key that has not come. */
   private encode(value: PSValue | undefined): string | undefined {
-    if (value === undefined) return '';
+    // A null is an empty body in both directions; `<Nil />` ends the server's transport.
+    if (value === undefined || value === null) return '';
     const { sessionKey } = this;
     let secrets = 0;
     const body = encode(value, (secret) => {

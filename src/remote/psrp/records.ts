@@ -22,6 +22,17 @@ function line(value: PSValue): string {
   return textOf(property(value, 'InformationalRecord_Message')) ?? textOf(property(value, 'Message')) ?? textOf(value) ?? '';
 }
 
+/** .NET's ConsoleColor names by number: colours come by name in records and by number in host calls. */
+const colours = [
+  'Black', 'DarkBlue', 'DarkGreen', 'DarkCyan', 'DarkRed', 'DarkMagenta', 'DarkYellow', 'Gray',
+  'DarkGray', 'Blue', 'Green', 'Cyan', 'Red', 'Magenta', 'Yellow', 'White',
+];
+
+function colour(value: PSValue | undefined): number | undefined {
+  const number = numberOf(value) ?? colours.indexOf(textOf(value) ?? '');
+  return number >= 0 && number < colours.length ? number : undefined;
+}
+
 function readInformation(value: PSValue): InformationRecord {
   const data = property(value, 'MessageData');
   const tags = property(value, 'Tags');
@@ -32,8 +43,8 @@ function readInformation(value: PSValue): InformationRecord {
     source: textOf(property(value, 'Source')) ?? '',
     tags: list.map((t) => textOf(t) ?? ''),
     host: fromHost ? {
-      foreground: numberOf(property(data, 'ForegroundColor')),
-      background: numberOf(property(data, 'BackgroundColor')),
+      foreground: colour(property(data, 'ForegroundColor')),
+      background: colour(property(data, 'BackgroundColor')),
       noNewLine: property(data, 'NoNewLine') === true,
     } : undefined,
   };
