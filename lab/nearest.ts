@@ -1,7 +1,7 @@
-/** The candidate that is fewest edits (insert, delete, replace) away; undefined where all are further than half the word. */
+/** The candidate that is fewest edits (insert, delete, replace) away; undefined only where there is none. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(3, Math.ceil(word.length / 2)) + 1;
+  let fewest = Infinity;
   for (const candidate of candidates) {
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {

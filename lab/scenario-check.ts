@@ -54,9 +54,9 @@ interface Problem {
   readonly text: string;
 }
 
-/** One sentence a problem, in the scenario's words; the branches of a failed alternative are left out where a deeper reason exists. */
+/** One sentence a problem, in the scenario's words, unknown keys first (what is missing is then often just misspelt); the branches of a failed alternative are left out where a deeper reason exists. */
 function explain(errors: readonly ErrorObject[]): Problem[] {
-  const depth = (error: ErrorObject): number => error.instancePath.split('/').length;
+  const depth = (error: ErrorObject): number => error.instancePath.split('/').length + (error.keyword === 'additionalProperties' ? 100 : 0);
   const reasons = errors.filter((error) => !['if', 'anyOf', 'oneOf', 'allOf'].includes(error.keyword));
   const shown = reasons.length === 0 ? errors : reasons;
   const seen = new Set<string>();

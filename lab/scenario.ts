@@ -10,8 +10,8 @@ const sizeLimit = 1 << 20;
 
 /** What a scenario file says, as far as the lab's command needs it; the simulation reads the file itself. lab/scenario.schema.json defines all of it. */
 export interface ScenarioContent {
-  readonly title?: string;
-  readonly description?: string;
+  /** What it is, in a sentence or two. */
+  readonly $comment?: string;
   readonly computerName: string;
   readonly service: { readonly startName: string };
   readonly account?: { readonly password?: string };
@@ -21,7 +21,7 @@ export interface ScenarioContent {
     readonly before?: readonly string[];
     readonly plans?: readonly string[];
     readonly after?: readonly string[];
-    readonly refused?: { readonly finding?: string } | string | null;
+    readonly refused?: { readonly finding: string } | null;
   };
 }
 

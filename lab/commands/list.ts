@@ -8,13 +8,13 @@ export function list(lab: LabLayout, words: readonly string[]): number {
   const scenarios = scenarioNames(lab).map((name) => loadScenario(lab, name));
   if (values.json === true) {
     console.log(JSON.stringify(scenarios.map(({ name, content }) => ({
-      name, title: content.title ?? name, description: content.description ?? '', expect: content.expect,
+      name, description: content.$comment ?? '', expect: content.expect,
     }))));
     return 0;
   }
   for (const { name, content } of scenarios) {
-    console.log(`${name}${content.title === undefined ? '' : `  ${content.title}`}`);
-    if (content.description !== undefined) console.log(`    ${content.description}`);
+    console.log(name);
+    if (content.$comment !== undefined) console.log(`    ${content.$comment}`);
     console.log(`    ${expectation(content)}`);
   }
   return 0;
@@ -24,8 +24,7 @@ function expectation({ expect }: ScenarioContent): string {
   const words = (list: readonly string[] | undefined): string => (list === undefined || list.length === 0 ? 'nothing' : list.join(', '));
   const found = `finds ${words(expect.before)}`;
   if (expect.refused !== undefined && expect.refused !== null) {
-    const finding = typeof expect.refused === 'string' ? expect.refused : expect.refused.finding;
-    return `${found}; refused${finding === undefined ? '' : ` because of ${finding}`}`;
+    return `${found}; refused because of ${expect.refused.finding}`;
   }
   return `${found}; plans: ${words(expect.plans)}; then ${words(expect.after)}`;
 }

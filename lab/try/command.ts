@@ -94,7 +94,7 @@ function toReport(scenario: string, options: TryOptions, done: RoundsResult, ver
 function refusedAsExpected(report: TryReport, content: ScenarioContent): boolean {
   const expected = content.expect.refused;
   if (expected === undefined || expected === null || report.refused === null) return false;
-  return (typeof expected === 'string' ? expected : expected.finding) === report.refused.finding;
+  return expected.finding === report.refused.finding;
 }
 
 function print(report: TryReport, verdict: Verdict, json: boolean): void {
