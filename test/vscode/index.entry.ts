@@ -22,7 +22,6 @@ export async function run(): Promise<void> {
   await mocha.loadFilesAsync();
   const { passed, failed } = await new Promise<{ passed: number; failed: number }>((resolve) => {
     const runner = mocha.run((failures) => { resolve({ passed: runner.stats?.passes ?? 0, failed: failures }); });
-    runner.on('fail', (test, error: Error) => { say('  failed: %s\n%s', test.fullTitle(), error.stack ?? error.message); });
   });
   const file = process.env['TIER_RESULT'];
   if (file !== undefined) writeFileSync(file, JSON.stringify({ passed, failed }));
