@@ -114,14 +114,15 @@ export class RunContext {
 
   /** Awaits a person's answer and keeps the lock alive meanwhile. */
   async whilePersonThinks<T>(answer: Promise<T>): Promise<T> {
-    const settled: { is: boolean } = { is: false };
+    const settled = { is: false };
+    const thinking = (): boolean => !settled.is;
     const done = answer.then(() => undefined, () => undefined).then(() => { settled.is = true; });
-    while (!settled.is) {
+    while (thinking()) {
       const stop = new AbortController();
       await Promise.race([done, this.clock.delay(heartbeatInterval, AbortSignal.any([stop.signal, this.signal])).catch(() => undefined)]);
       stop.abort();
       if (this.signal.aborted) break;
-      if (!settled.is) await this.lock.keep(this.signal);
+      if (thinking()) await this.lock.keep(this.signal);
     }
     if (this.signal.aborted) {
       void answer.catch(() => undefined);

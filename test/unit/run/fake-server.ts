@@ -1,0 +1,278 @@
+import type { ConnectServer } from '../../../src/connect/server.ts';
+import type { PSValue, PowerShellSession, SecureString } from '../../../src/session.ts';
+import type { FakeClock } from './fake-clock.ts';
+import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-session.ts';
+import { snapshotRecords } from './fake-snapshot.ts';
+
+export interface FakeEvent {
+  readonly log: 'System' | 'Application';
+  readonly block: string;
+  readonly recordId: number;
+  readonly time: string;
+  readonly id: number;
+  readonly provider: string;
+  readonly data: readonly string[];
+}
+
+export interface FakeConnector {
+  readonly name: string;
+  readonly type: 'AD' | 'Entra';
+  good: boolean;
+}
+
+const path = 'C:\\Program Files\\Microsoft Azure AD Sync';
+
+/** A Connect server in memory: just enough state for a run to be right or wrong about. */
+export class FakeServer implements ConnectServer {
+  readonly name = 'practice';
+  claims: ConnectServer['claims'] = {};
+  computerName = 'SYNC1';
+  machineId = '8c6f7e3a-1111-4222-8333-444455556666';
+  build = '2.5.190.0';
+  startName = 'CONTOSO\\svc-adsync';
+  originalAccount = 'CONTOSO\\svc-adsync';
+  state = 'Running';
+  exitCode = 0;
+  specificCode = 0;
+  accountPassword = 'new-Passw0rd';
+  scmPassword = 'new-Passw0rd';
+  /** `readable`, `lost` (start fails with 0x80231000), `lost-recreates` (start makes a new one), `none` (after an abandonment). */
+  key: 'readable' | 'lost' | 'lost-recreates' | 'none' = 'readable';
+  connectors: FakeConnector[] = [{ name: 'contoso.example', type: 'AD', good: true }, { name: 'contoso - AAD', type: 'Entra', good: true }];
+  applicationMode = false;
+  elevated = true;
+  writableController = true;
+  databaseBytes = 500_000_000;
+  databaseAlive = true;
+  sqlcmd: 'works' | 'absent' | 'fails' = 'works';
+  remoteSql = false;
+  serviceManagerOpen = false;
+  enabled = true;
+  before = '';
+  /** Readings during which a synchronization still runs. */
+  busyReadings = 0;
+  events: FakeEvent[] = [];
+  locks = new Map<string, Record<string, string>>();
+  records = new Map<string, string>();
+  marker: Record<string, string> | undefined;
+  taskState = '';
+  /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
+  taskReadings = 2;
+  taskEnds: { exitCode: string } | { refusal: string } | 'dies' = { exitCode: '0' };
+  abandonedCount = 0;
+  startAttempts = 0;
+  cycles = 0;
+  baseline: string | undefined;
+  runs: { connector: string; profile: string; result: string; history: string }[] = [];
+  entraAccepts = true;
+  folderRefused = false;
+  readonly calls: string[] = [];
+  /** Every parameter that ever arrived, except secrets, as text. */
+  readonly seenText: string[] = [];
+  /** Called before each script; may change the state or throw. */
+  before_: (script: string, count: number) => void = () => undefined;
+  /** Called after each script has had its effect; may throw a lost connection. */
+  after: (script: string, count: number) => void = () => undefined;
+  sessions = 0;
+  readonly clock: FakeClock;
+  #session: FakeSession | undefined;
+  #record = 100;
+  #counts = new Map<string, number>();
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+    this.event('System', 'states', 7036, 'Service Control Manager', ['Microsoft Entra ID Sync', 'running'], -3_600_000);
+  }
+
+  session(): Promise<PowerShellSession> {
+    if (this.#session?.alive === true) return Promise.resolve(this.#session);
+    return this.renew();
+  }
+
+  renew(): Promise<PowerShellSession> {
+    this.sessions++;
+    this.#session = new FakeSession((script, parameters) => this.#handle(script, parameters));
+    return Promise.resolve(this.#session);
+  }
+
+  event(log: FakeEvent['log'], block: string, id: number, provider: string, data: readonly string[] = [], offset = 0): void {
+    this.events.unshift({ log, block, recordId: ++this.#record, time: new Date(this.clock.time + offset).toISOString(), id, provider, data });
+  }
+
+  /** What a person does in Synchronization Service Manager. */
+  enterPassword(connector: string, good = true): void {
+    const entry = this.connectors.find((one) => one.name === connector);
+    if (entry === undefined || this.state !== 'Running') throw new Error('Not possible now.');
+    entry.good = good;
+    this.event('Application', 'secrets', 6603, 'ADSync', [connector]);
+  }
+
+  loseKey(recreates = false): void {
+    this.key = recreates ? 'lost-recreates' : 'lost';
+    this.state = 'Stopped';
+    this.exitCode = 1066;
+    this.specificCode = 0x80231000;
+    this.event('System', 'scm', 7024, 'Service Control Manager', ['Microsoft Entra ID Sync', '%%2149781504']);
+    this.event('Application', 'key', 6208, 'ADSync');
+  }
+
+  wrongScmPassword(): void {
+    this.scmPassword = 'old-Passw0rd';
+    this.state = 'Stopped';
+    this.exitCode = 1069;
+    this.#logonFailure();
+  }
+
+  async #handle(script: string, parameters: Parameters): Promise<readonly PSValue[]> {
+    const count = (this.#counts.get(script) ?? 0) + 1;
+    this.#counts.set(script, count);
+    this.calls.push(script);
+    for (const [name, value] of Object.entries(parameters)) if (typeof value === 'string') this.seenText.push(`${name}=${value}`);
+    this.clock.time += 10;
+    this.before_(script, count);
+    const answer = this.#answer(script, parameters);
+    this.after(script, count);
+    return Promise.resolve(answer);
+  }
+
+  #answer(script: string, p: Parameters): readonly PSValue[] {
+    const text = (name: string): string => (typeof p[name] === 'string' ? p[name] : '');
+    const now = new Date(this.clock.time).toISOString();
+    const boot = '2026-10-01T00:00:00.0000000Z';
+    switch (script) {
+      case 'snapshot': return snapshotRecords(this);
+      case 'lock-write': {
+        const entry = this.locks.get(text('Id').toLowerCase());
+        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot });
+        return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
+      }
+      case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
+      case 'record-step': this.records.set(text('Name'), text('Value')); return [object({ recorded: true })];
+      case 'read-service': return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running', applicationRecord: BigInt(this.#record), clock: now })];
+      case 'set-service-password':
+        if (text('StartName') !== this.startName) throw new ScriptError('Another account.');
+        this.scmPassword = (p['Password'] as SecureString).reveal();
+        return [object({ returnValue: 0, startName: this.startName })];
+      case 'start-service': return [object({ returnValue: this.#start(), state: this.state })];
+      case 'stop-service': this.state = 'Stopped'; return [object({ returnValue: 0, state: 'Stopped' })];
+      case 'protect-folder':
+        if (this.folderRefused) throw new ScriptError('C:\\ProgramData\\EntraConnectRemediation belongs to CONTOSO\\mallory, not to the administrators.');
+        return [object({ folder: `C:\\ProgramData\\EntraConnectRemediation\\${text('Run')}` })];
+      case 'back-up-configuration': return [object({ path: `${text('Folder')}\\configuration`, files: 12, serviceConfigCopied: true })];
+      case 'back-up-database':
+        return [object(this.sqlcmd === 'works' ? { outcome: 'backed-up', path: `${text('Folder')}\\ADSync.bak`, bytes: 5_000_000n, text: '' } : { outcome: this.sqlcmd === 'absent' ? 'no-sqlcmd' : 'failed', path: '', bytes: 0n, text: 'sqlcmd did not work.' })];
+      case 'copy-database':
+        if (this.databaseAlive) throw new ScriptError('The process cannot access the file because it is being used by another process.');
+        return [object({ path: text('Folder'), bytes: 5_000_000n })];
+      case 'read-scheduler':
+        this.#needsService();
+        if (this.busyReadings > 0) this.busyReadings--;
+        return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.entraAccepts && this.connectors.every((one) => one.type !== 'Entra' || one.good) })];
+      case 'pause-scheduler':
+        this.#needsService();
+        if (this.before === '') this.before = this.enabled ? 'True' : 'False';
+        this.enabled = false;
+        return [object({ before: this.before })];
+      case 'restore-scheduler': {
+        this.#needsService();
+        this.enabled = this.before === 'True';
+        this.before = '';
+        return [object({ before: 'True', enabled: this.enabled, restored: true })];
+      }
+      case 'read-key-events':
+        return this.events.filter((event) => event.log === 'Application' && event.recordId > Number(p['After'])).reverse().map((event) =>
+          object({ recordId: BigInt(event.recordId), id: event.id, provider: event.provider, time: event.time, text: event.data.join('\n') }));
+      case 'test-connector': {
+        this.#needsService();
+        const good = this.connectors.find((one) => one.name === text('Connector'))?.good === true;
+        return [object({ works: good, text: good ? 'ok' : 'The user name or password is incorrect.' })];
+      }
+      case 'read-entra-account': return [object({ userName: 'Sync_SYNC1_0123@contoso.example', mode: this.applicationMode ? 'Application' : 'ServiceAccount', present: true, takesCredential: true })];
+      case 'reinitialize-entra-account': {
+        const entra = this.connectors.find((one) => one.type === 'Entra');
+        if (entra !== undefined) entra.good = true;
+        this.event('Application', 'secrets', 6603, 'ADSync', [entra?.name ?? '']);
+        return [object({ reinitialized: true })];
+      }
+      case 'start-cycle':
+        this.cycles++;
+        for (const one of this.connectors) this.runs.push({ connector: one.name, profile: 'Delta Import', result: one.good ? 'success' : 'no-start-credentials', history: `run-${this.runs.length}` });
+        return [object({ result: 'Success', clock: now })];
+      case 'read-runs':
+        return [object({ kind: 'state', connector: '', profile: '', result: '', start: '', complete: false, busy: 0, history: '' }),
+          ...this.runs.map((run) => object({ kind: 'run', ...run, start: now, complete: true, busy: 0 }))];
+      case 'read-password-sync': return [object({ enabled: true })];
+      case 'write-baseline': this.baseline = text('StartName'); return [object({ takenAt: now })];
+      case 'launch-abandon':
+        if (this.marker !== undefined) return [object({ launched: false, why: 'An earlier intent to abandon the key is on record, so it was not launched.', task: '' })];
+        this.marker = { run: text('Run'), intent: now, phase: 'launched', refusal: '', exitCode: '', output: '', folder: text('Folder'), task: `EntraConnectRemediation-${text('Run')}`, applicationRecord: plain(p['ApplicationRecord']), bootTime: boot };
+        this.taskState = 'Running';
+        return [object({ launched: true, why: '', task: this.marker['task'] ?? '' })];
+      case 'read-abandon':
+        if (this.taskState === 'Running' && --this.taskReadings <= 0) this.#endTask(now);
+        return [object(this.marker === undefined ? { present: false, clock: now, serverBootTime: boot } : { present: true, ...this.marker, taskState: this.taskState, processAlive: this.taskState === 'Running', clock: now, serverBootTime: boot })];
+      case 'end-abandon-task': this.taskState = ''; return [object({ removed: true })];
+      case 'settle-abandon':
+        if (this.marker?.['intent'] !== text('Intent')) throw new ScriptError('Another abandonment.');
+        this.marker = undefined;
+        return [object({ settled: true })];
+      default: throw new Error(`The fake server does not know the script ${script}.`);
+    }
+  }
+
+  #endTask(now: string): void {
+    this.taskState = 'Ready';
+    if (this.marker === undefined) return;
+    if (this.taskEnds === 'dies') this.marker['phase'] = 'abandoning';
+    else if ('refusal' in this.taskEnds) Object.assign(this.marker, { phase: 'refused', refusal: this.taskEnds.refusal, finished: now });
+    else {
+      this.abandonedCount++;
+      this.state = 'Stopped';
+      this.key = 'none';
+      for (const one of this.connectors) one.good = false;
+      this.event('Application', 'abandonment', 1, 'MIISKMU');
+      Object.assign(this.marker, { phase: 'finished', exitCode: this.taskEnds.exitCode, finished: now, output: 'The key set was abandoned.' });
+    }
+  }
+
+  #start(): number {
+    this.startAttempts++;
+    this.databaseAlive = true;
+    if (this.scmPassword !== this.accountPassword) {
+      this.exitCode = 1069;
+      this.#logonFailure();
+      return 15;
+    }
+    if (this.key === 'lost') {
+      this.loseKey();
+      return 0;
+    }
+    if (this.key === 'lost-recreates') {
+      for (const one of this.connectors) one.good = false;
+      this.event('Application', 'key-new', 6227, 'ADSync');
+    }
+    if (this.key === 'none') this.event('Application', 'key-new', 6201, 'ADSync');
+    this.key = 'readable';
+    this.state = 'Running';
+    this.exitCode = 0;
+    this.specificCode = 0;
+    this.event('System', 'states', 7036, 'Service Control Manager', ['Microsoft Entra ID Sync', 'running']);
+    return 0;
+  }
+
+  #logonFailure(): void {
+    this.event('System', 'scm', 7038, 'Service Control Manager', ['ADSync', this.startName, '%%1326']);
+    this.event('System', 'scm', 7000, 'Service Control Manager', ['Microsoft Entra ID Sync', '%%1069']);
+  }
+
+  #needsService(): void {
+    if (this.state !== 'Running') throw new ScriptError('Synchronization Service is not running.');
+  }
+
+  static readonly path = path;
+  static readonly lost = lost;
+}
+
+function plain(value: PSValue | undefined): string {
+  return typeof value === 'number' || typeof value === 'bigint' ? value.toString() : '';
+}
