@@ -8,6 +8,7 @@ const tcpFailures: Readonly<Record<string, readonly [string, string]>> = {
   ENOTFOUND: ['the name could not be resolved', 'Check the host in the servers file, and the VPN or DNS.'],
   EAI_AGAIN: ['the name could not be resolved: no name server answered', 'Check the network, the VPN or DNS, then connect again.'],
   ECONNREFUSED: ['the connection was refused', 'Check the port, and that the service "OpenSSH SSH Server" (sshd) runs on the server.'],
+  ECONNRESET: ['the connection was reset', 'Check the port, and whether a firewall on the way cuts the connection.'],
   ETIMEDOUT: ['no answer came', 'Check the host, the firewall on the way and the VPN.'],
   EHOSTUNREACH: ['the host is unreachable', 'Check the network and the VPN.'],
   ENETUNREACH: ['the network is unreachable', 'Check the network and the VPN.'],

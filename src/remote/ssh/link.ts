@@ -132,6 +132,7 @@ class Attempt implements Link {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
+      if (!this.alive) throw this.#failure ?? cancelled(server);
       await Promise.race([
         this.#connected({ authenticator, prompts: askPaused, user }),
         this.closed.then((failure) => { throw failure ?? cancelled(server); }),

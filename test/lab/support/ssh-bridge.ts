@@ -37,9 +37,13 @@ export interface Bridge {
 /** A fresh host or client key pair in OpenSSH format. */
 export function newKey(type: 'ed25519' | 'ecdsa' | 'rsa' = 'ed25519', protection?: { passphrase: string }): { private: string; public: string } {
   const options = protection === undefined ? {} : { ...protection, cipher: 'aes256-ctr', rounds: 4 };
-  if (type === 'rsa') return ssh2.utils.generateKeyPairSync('rsa', { bits: 2048, ...options });
-  if (type === 'ecdsa') return ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, ...options });
-  return ssh2.utils.generateKeyPairSync('ed25519', options);
+  for (;;) {
+    const pair = type === 'rsa'
+      ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048, ...options })
+      : type === 'ecdsa' ? ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, ...options }) : ssh2.utils.generateKeyPairSync('ed25519', options);
+    // Now and then ssh2 writes a key that it cannot read itself (a leading zero byte is lost).
+    if (!(ssh2.utils.parseKey(pair.private, protection?.passphrase) instanceof Error)) return pair;
+  }
 }
 
 /** The public key blob of a private or public key. */
