@@ -14,8 +14,6 @@ import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
-import { EditorConnectPrompts } from './person/connectPrompts.ts';
-import { EditorPerson } from './person/editorPerson.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
@@ -45,8 +43,14 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const files = store.add(new ServersFiles(log));
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
-    prompts: (_server, signal) => new EditorConnectPrompts(passwords, signal),
-    person: (server, reporter, waiting) => new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting }),
+    prompts: async (signal) => {
+      const { EditorConnectPrompts } = await import('./person/connectPrompts.ts');
+      return new EditorConnectPrompts(passwords, signal);
+    },
+    person: async (server, reporter, waiting) => {
+      const { EditorPerson } = await import('./person/editorPerson.ts');
+      return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
+    },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
     gate: new Semaphore(parallelServers), history: new RunHistory(context.workspaceState),
   }));
@@ -74,12 +78,13 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     },
   });
   context.subscriptions.push(store);
-  return { fleet, kept: () => store.size };
+  return { fleet, tree, kept: () => store.size };
 }
 
-/** What tests and the composition root see. */
+/** What the extension's activation returns: for its own tests in the extension host. */
 export interface Providers {
   readonly fleet: Fleet;
+  readonly tree: ServersTree;
   /** How many disposables are held. */
   kept(): number;
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
-import { changeRecord } from '../server/changeRecord.ts';
 import type { Journals } from '../server/journals.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
@@ -23,7 +22,10 @@ export function registerViewCommands(register: Register, targets: Targets, docum
     const subject = targets.subject(element);
     if (subject?.kind !== 'run') return;
     await documents.open(`${sanitizeLine(subject.member.entry.name, 60)} ${subject.run}.md`, {
-      text: async () => changeRecord(await journals.read(subject.run)),
+      text: async () => {
+        const { changeRecord } = await import('../server/changeRecord.ts');
+        return changeRecord(await journals.read(subject.run));
+      },
     });
   });
   register(commands.openServersFile, async (element) => {

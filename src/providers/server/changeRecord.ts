@@ -42,6 +42,6 @@ function details(entry: JournalEntry): string {
 
 /** A value inside a table: on one line, nothing in it is markup. */
 function cell(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(', ') : value === undefined || value === null ? '' : String(value as string | number | boolean);
+  const text = Array.isArray(value) ? value.join(', ') : value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   return text.replace(/[\u0000-\u001f]+/g, ' ').replace(/[\\`*_[\]<>|~]/g, '\\$&');
 }

@@ -27,8 +27,8 @@ export interface OwnerPrompts extends ConnectPrompts {
 /** What every owner shares. */
 export interface OwnerServices {
   readonly open: (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal) => Promise<ServerConnection>;
-  readonly prompts: (server: OwnedServer, signal: AbortSignal) => OwnerPrompts;
-  readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Person;
+  readonly prompts: (signal: AbortSignal) => Promise<OwnerPrompts>;
+  readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Promise<Person>;
   readonly domain: () => Promise<Domain>;
   readonly journals: Journals;
   readonly clock: Clock;
@@ -55,6 +55,7 @@ export class ServerOwner {
   #prompts: OwnerPrompts | undefined;
   #diagnosing: { readonly controller: AbortController; readonly done: Promise<boolean> } | undefined;
   #run: Run | undefined;
+  #starting = false;
 
   constructor(server: OwnedServer, services: OwnerServices, reporter: Reporter, changed: () => void) {
     this.#server = server;
@@ -116,12 +117,16 @@ export class ServerOwner {
 
   /** Starts a run; false where one is under way already or the server could not be read first. */
   async run(work: Work): Promise<boolean> {
-    if (isRunning(this.#state) || !await this.connect()) return false;
-    if (work.kind === 'plan' && this.#state.diagnosis === undefined && !await this.diagnose()) return false;
-    await this.#diagnosing?.done;
-    if (isRunning(this.#state)) return false;
-    await this.#execute(work);
-    return true;
+    if (this.#starting || isRunning(this.#state)) return false;
+    this.#starting = true;
+    try {
+      if (!await this.connect()) return false;
+      await this.#diagnosing?.done;
+      if (work.kind === 'plan' && this.#state.diagnosis === undefined && !await this.diagnose()) return false;
+      return await this.#guard(() => this.#execute(work));
+    } finally {
+      this.#starting = false;
+    }
   }
 
   /** The answer to the task that a run waits for. */
@@ -138,7 +143,7 @@ export class ServerOwner {
   }
 
   async #open(signal: AbortSignal): Promise<ServerConnection> {
-    this.#prompts = this.#services.prompts(this.#server, signal);
+    this.#prompts = await this.#services.prompts(signal);
     return await this.#services.open(this.#server.target, this.#prompts, signal);
   }
 
@@ -177,10 +182,10 @@ export class ServerOwner {
     const chosen: RunOptions['work'] = work.kind === 'step' ? work : { kind: 'plan', plan: domain.planById(work.plan, diagnosis?.findings ?? [], needed(diagnosis?.snapshot)) };
     this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.step) });
     this.#reporter.show();
+    const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#set({ waiting }); });
     const run = domain.startRun({
       id, work: chosen, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
-      person: this.#services.person(this.#server, this.#reporter, (waiting) => { this.#set({ waiting }); }),
-      holder: this.#services.holder(), pins: this.#services.pins,
+      person, holder: this.#services.holder(), pins: this.#services.pins,
       onEvent: (event) => { this.#event(domain, event); },
     });
     this.#run = run;
@@ -188,6 +193,7 @@ export class ServerOwner {
     this.#run = undefined;
     this.#services.history.add(this.#server.key, { id, title: this.#state.run?.title ?? '', state: result.state, message: result.message, at: this.#services.clock.now() });
     this.#set({ waiting: undefined, history: this.#services.history.load(this.#server.key) });
+    // What the run changed is read back; a refused one changed nothing.
     if (result.state !== 'refused') await this.diagnose();
   }
 

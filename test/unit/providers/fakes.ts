@@ -1,4 +1,4 @@
-import type { InvokeOptions, Pipeline, PipelineResult, PowerShellSession, RemoteFailure, ServerConnection, StreamRecord } from '../../../src/session.ts';
+import type { Pipeline, PipelineResult, PowerShellSession, RemoteFailure, ServerConnection, StreamRecord } from '../../../src/session.ts';
 
 /** A promise with its handles. */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
@@ -26,7 +26,7 @@ export class FakeSession implements PowerShellSession {
     this.records = records;
   }
 
-  invoke(_script: string, _options?: InvokeOptions): Pipeline {
+  invoke(): Pipeline {
     const records = this.records;
     const result: PipelineResult = { state: 'completed', hadErrors: false, error: undefined, timings: { firstRecord: 0, total: 0 } };
     return {
