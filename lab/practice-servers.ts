@@ -43,7 +43,7 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
   const guardian = new Guardian(lab);
   mkdirSync(lab.cache, { recursive: true, mode: 0o700 });
   const own = options.directory === undefined;
-  const directory = options.directory ?? mkdtempSync(join(lab.cache, 'servers-'));
+  const directory = options.directory ?? mkdtempSync(join(lab.cache, `servers-${process.pid}-`));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const secretsFile = join(directory, 'secrets.json');
   const serversFile = join(directory, 'practice.connect.yaml');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { RemoteError } from '../../src/remote/error.ts';
 import { LabError } from '../lab-error.ts';
 import type { LabLayout } from '../layout.ts';
 import { startPracticeServers } from '../practice-servers.ts';
@@ -55,7 +56,10 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
     if (stop.signal.aborted) return 130;
     if (options.json && log.length > 0) console.error(log.join('\n'));
     if (late.aborted) throw new LabError(`Not finished within ${timeLimit / 1000} s.`, 1, { cause: error });
-    if (error instanceof Error && error.name === 'RemoteError') throw new LabError(error.message, 1, { cause: error });
+    if (error instanceof RemoteError) {
+      const { quoted } = error.failure;
+      throw new LabError(quoted === undefined ? error.message : `${error.message} It said: ${quoted}`, 1, { cause: error });
+    }
     throw error;
   } finally {
     stop.dispose();

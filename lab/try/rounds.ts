@@ -75,7 +75,11 @@ async function diagnosis(options: RoundsOptions): Promise<{ snapshot: Snapshot; 
   const session = await options.server.session(options.signal);
   const snapshot = await takeSnapshot(session, { signal: options.signal });
   const findings = diagnose(snapshot, { claims: options.server.claims });
-  for (const finding of findings) options.say(`Found: ${finding.id}${finding.target === undefined ? '' : ` (${finding.target})`}: ${finding.title}`);
+  for (const finding of findings) {
+    options.say(`Found: ${finding.id}${finding.target === undefined ? '' : ` (${finding.target})`}: ${finding.title}`);
+    options.say(`    ${finding.detail}`);
+    for (const evidence of finding.evidence) options.say(`    ${evidence.kind === 'fact' ? evidence.fact : `${evidence.log} ${evidence.provider} ${evidence.eventId}`}: ${evidence.text}`);
+  }
   return { snapshot, findings };
 }
 
