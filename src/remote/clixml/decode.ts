@@ -1,4 +1,5 @@
 import type { PSDate, PSObject, PSTyped, PSValue } from '../../session.ts';
+import { recentTypeNames, rememberTypeNames } from './names.ts';
 import { Kind, Scanner, Tag } from './scan.ts';
 import { newProperties, SealedSecret } from './values.ts';
 
@@ -45,14 +46,23 @@ function ignore(): void {
   // Nobody counts the secrets.
 }
 
+const integerText = /^[+-]?[0-9]+$/;
+const realText = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+
+/** An integer that is not plain short digits (a sign, leading zeros, white space); NaN where it is none. */
+function longInteger(text: string): number {
+  const trimmed = text.trim();
+  return trimmed.length <= 24 && integerText.test(trimmed) ? Number(trimmed) + 0 : Number.NaN;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 class Decoder {
   readonly scanner: Scanner;
   private readonly openSecret: OpenSecret;
   private readonly onSecret: () => void;
-  private readonly objects = new Map<string, PSValue>();
-  private readonly typeNames = new Map<string, readonly string[]>();
+  private readonly objects: PSValue[] = [];
+  private readonly typeNames: (readonly string[])[] = [];
   private depth = 0;
 
   constructor(xml: string, openSecret: OpenSecret, onSecret: () => void) {
@@ -122,28 +132,33 @@ class Decoder {
     }
   }
 
-  private reference(refId: string | undefined): PSValue {
-    const found = refId === undefined ? undefined : this.objects.get(refId);
-    return found ?? this.scanner.fail(`No object has RefId ${refId ?? '(none)'}`);
+  private reference(refId: number): PSValue {
+    const found = refId < 0 ? undefined : this.objects[refId];
+    return found ?? this.scanner.fail(`No object has RefId ${refId}`);
   }
 
-  private remember(refId: string | undefined, value: PSValue): void {
-    if (refId !== undefined) this.objects.set(refId, value);
+  private remember(refId: number, value: PSValue): void {
+    if (refId >= 0) this.objects[refId] = value;
   }
 
   private integer(least: number, most: number): number {
-    const text = this.scanner.rawText();
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most || !/^\s*[+-]?[0-9]+\s*$/.test(text)) this.scanner.fail(`"${text.slice(0, 40)}" is not such an integer`);
-    // A text of "-0" is the integer zero.
-    return value + 0;
+    const { scanner } = this;
+    const value = scanner.smallInteger() ?? longInteger(scanner.rawText());
+    if (!(value >= least && value <= most)) scanner.fail('Not an integer of its type');
+    return value;
   }
 
   private big(least: bigint, most: bigint): bigint {
-    const text = this.scanner.rawText().trim();
-    if (text.length > 24 || !/^[+-]?[0-9]+$/.test(text)) this.scanner.fail('Not an integer of 64 bits');
+    const { scanner } = this;
+    const small = scanner.smallInteger();
+    if (small !== undefined) {
+      if (small < 0 && least === 0n) scanner.fail('Not an integer of its type');
+      return BigInt(small);
+    }
+    const text = scanner.rawText().trim();
+    if (text.length > 24 || !integerText.test(text)) scanner.fail('Not an integer of 64 bits');
     const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-    if (value < least || value > most) this.scanner.fail('Not an integer of 64 bits');
+    if (value < least || value > most) scanner.fail('Not an integer of 64 bits');
     return value;
   }
 
@@ -155,13 +170,13 @@ class Decoder {
       case '-INF': case '-Infinity': return Number.NEGATIVE_INFINITY;
       default:
     }
-    if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) this.scanner.fail(`"${text.slice(0, 40)}" is not a number`);
+    if (!realText.test(text)) this.scanner.fail(`"${text.slice(0, 40)}" is not a number`);
     return Number(text);
   }
 
   private decimal(): PSValue {
     const text = this.scanner.rawText().trim();
-    if (text.length > 64 || !/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) this.scanner.fail('Not a decimal');
+    if (text.length > 64 || !realText.test(text)) this.scanner.fail('Not a decimal');
     return { kind: 'decimal', text };
   }
 
@@ -226,14 +241,24 @@ class Decoder {
   private readTypeNames(): readonly string[] {
     const { scanner } = this;
     const { refId } = scanner;
-    const names: string[] = [];
+    const start = scanner.at;
     const filled = scanner.kind === Kind.open;
-    while (filled && scanner.next() !== Kind.close) {
-      if (scanner.tag !== Tag.T) scanner.fail('Not a type name');
-      names.push(scanner.kind === Kind.empty ? '' : scanner.text());
+    const known = filled ? recentTypeNames(scanner.xml, start) : undefined;
+    let names: readonly string[];
+    if (known !== undefined) {
+      scanner.at = start + known.xml.length;
+      ({ names } = known);
+    } else {
+      const read: string[] = [];
+      while (filled && scanner.next() !== Kind.close) {
+        if (scanner.tag !== Tag.T) scanner.fail('Not a type name');
+        read.push(scanner.kind === Kind.empty ? '' : scanner.sharedText());
+      }
+      if (scanner.tag !== Tag.TN) scanner.fail(`</${scanner.tagName}> ends <TN>`);
+      names = read;
+      if (filled) rememberTypeNames(scanner.xml, start, scanner.at, names);
     }
-    if (scanner.tag !== Tag.TN) scanner.fail(`</${scanner.tagName}> ends <TN>`);
-    if (refId !== undefined) this.typeNames.set(refId, names);
+    if (refId >= 0) this.typeNames[refId] = names;
     return names;
   }
 
@@ -241,7 +266,7 @@ class Decoder {
     const { scanner } = this;
     const { refId, kind } = scanner;
     if (kind === Kind.open) scanner.rawText();
-    return (refId === undefined ? undefined : this.typeNames.get(refId)) ?? scanner.fail(`No type names have RefId ${refId ?? '(none)'}`);
+    return (refId < 0 ? undefined : this.typeNames[refId]) ?? scanner.fail(`No type names have RefId ${refId}`);
   }
 
   /** Reads `Props` or `MS`. Extended properties (MS) win over adapted ones of the same name, whichever comes first. */
@@ -263,7 +288,7 @@ class Decoder {
     return any;
   }
 
-  private list(refId: string | undefined): PSValue {
+  private list(refId: number): PSValue {
     const { scanner } = this;
     const { tag } = scanner;
     const items: PSValue[] = [];
@@ -274,7 +299,7 @@ class Decoder {
     return items;
   }
 
-  private dictionary(refId: string | undefined): PSValue {
+  private dictionary(refId: number): PSValue {
     const { scanner } = this;
     const entries = new Map<PSValue, PSValue>();
     this.remember(refId, entries);

@@ -1,5 +1,6 @@
 import { ClixmlError } from './error.ts';
-import { decodeEntities, decodeEscapes } from './text.ts';
+import { sharedName } from './names.ts';
+import { decodeText } from './text.ts';
 
 /** What the scanner stands on. */
 export const Kind = { end: 0, open: 1, close: 2, empty: 3 } as const;
@@ -29,6 +30,8 @@ const longTags: ReadonlyMap<string, number> = new Map([
 
 /** The longest attribute section of one tag, in characters: a property's name is the only long one. */
 const maxAttributes = 16_384;
+/** How far a text is looked through character by character; a longer one is searched by the engine's own routines. */
+const loopLength = 48;
 
 /**
  * A pull scanner over the subset of XML that CLIXML is: elements, attributes, text. No declarations, comments,
@@ -41,14 +44,17 @@ export class Scanner {
   at = 0;
   kind: Kind = Kind.end;
   tag: number = Tag.unknown;
+  /** The decoded `N` attribute; undefined where there is none. */
+  name: string | undefined;
+  /** The `RefId` attribute; -1 where there is none. */
+  refId = -1;
+  /** The `S` attribute: the stream's name in a document on disk. */
+  stream: string | undefined;
   private nameStart = 0;
   private nameEnd = 0;
-  private nStart = -1;
-  private nEnd = -1;
-  private refStart = -1;
-  private refEnd = -1;
-  private streamStart = -1;
-  private streamEnd = -1;
+  /** The next `&` and the next `_` at or after the last place that was looked from; the length where there is none. */
+  private nextAmpersand = -1;
+  private nextUnderscore = -1;
 
   constructor(xml: string) {
     this.xml = xml;
@@ -65,39 +71,16 @@ export class Scanner {
     return this.xml.slice(this.nameStart, this.nameEnd);
   }
 
-  /** The decoded `N` attribute; undefined where there is none. */
-  get name(): string | undefined {
-    return this.nStart < 0 ? undefined : this.attributeText(this.nStart, this.nEnd);
-  }
-
-  /** The `RefId` attribute's text; undefined where there is none. */
-  get refId(): string | undefined {
-    return this.refStart < 0 ? undefined : this.xml.slice(this.refStart, this.refEnd);
-  }
-
-  /** The `S` attribute: the stream's name in a document on disk. */
-  get stream(): string | undefined {
-    return this.streamStart < 0 ? undefined : this.attributeText(this.streamStart, this.streamEnd);
-  }
-
-  private attributeText(start: number, end: number): string {
-    const { xml } = this;
-    for (let i = start; i < end; i++) {
-      const c = xml.charCodeAt(i);
-      if (c === 38 || c === 95) return decodeEscapes(decodeEntities(xml.slice(start, end), start));
-    }
-    return xml.slice(start, end);
-  }
-
   /** Moves to the next tag, over white space only. */
   next(): Kind {
     const { xml } = this;
-    const length = xml.length;
     let at = this.at;
     let c = xml.charCodeAt(at);
     while (c === 32 || (c >= 9 && c <= 13)) c = xml.charCodeAt(++at);
     this.at = at;
-    if (at >= length) return (this.kind = Kind.end);
+    this.name = undefined;
+    this.refId = -1;
+    if (at >= xml.length) return (this.kind = Kind.end);
     if (c !== 60) this.fail('Text where an element has to be');
     c = xml.charCodeAt(++at);
     const closing = c === 47;
@@ -113,10 +96,22 @@ export class Scanner {
     this.nameStart = start;
     this.nameEnd = at;
     this.tag = size <= 4 ? code : size <= 8 ? (longTags.get(xml.slice(start, at)) ?? Tag.unknown) : Tag.unknown;
-    this.nStart = this.refStart = this.streamStart = -1;
     if (c === 62) {
       this.at = at + 1;
       return (this.kind = closing ? Kind.close : Kind.open);
+    }
+    // The usual tag of a property: `N` and nothing else.
+    if (c === 32 && xml.charCodeAt(at + 1) === 78 && xml.charCodeAt(at + 2) === 61 && xml.charCodeAt(at + 3) === 34) {
+      const first = at + 4;
+      let hash = 0;
+      at = first;
+      for (c = xml.charCodeAt(at); c !== 34 && c !== 38 && c !== 95 && c !== 60 && c === c; c = xml.charCodeAt(++at)) hash = (hash * 31 + c) | 0;
+      if (c === 34 && xml.charCodeAt(at + 1) === 62) {
+        this.name = sharedName(xml, first, at, hash);
+        this.at = at + 2;
+        return (this.kind = Kind.open);
+      }
+      at = first - 4;
     }
     return this.attributes(at, closing);
   }
@@ -138,50 +133,121 @@ export class Scanner {
       }
       const nameStart = at;
       while ((c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 58) c = xml.charCodeAt(++at);
-      const quoteAt = at + 1;
-      const quote = xml.charCodeAt(quoteAt);
+      const quote = xml.charCodeAt(at + 1);
       this.at = at;
       if (at === nameStart || c !== 61 || (quote !== 34 && quote !== 39) || closing) this.fail('A broken tag');
-      const end = xml.indexOf(quote === 34 ? '"' : "'", quoteAt + 1);
-      if (end < 0 || end > limit) this.fail('An attribute without an end');
-      const size = at - nameStart;
-      const first = xml.charCodeAt(nameStart);
-      if (size === 1 && first === 78) {
-        this.nStart = quoteAt + 1;
-        this.nEnd = end;
-      } else if (size === 5 && first === 82 && xml.startsWith('RefId', nameStart)) {
-        this.refStart = quoteAt + 1;
-        this.refEnd = end;
-      } else if (size === 1 && first === 83) {
-        this.streamStart = quoteAt + 1;
-        this.streamEnd = end;
+      const start = at + 2;
+      let hash = 0;
+      let plain = true;
+      let end = start;
+      for (c = xml.charCodeAt(end); c !== quote; c = xml.charCodeAt(++end)) {
+        if (end > limit || c !== c || c === 60) this.fail('An attribute without an end');
+        if (c === 38 || c === 95) plain = false;
+        hash = (hash * 31 + c) | 0;
       }
+      this.attribute(nameStart, at - nameStart, start, end, hash, plain);
       at = end + 1;
     }
+  }
+
+  private attribute(nameStart: number, size: number, start: number, end: number, hash: number, plain: boolean): void {
+    const { xml } = this;
+    const first = xml.charCodeAt(nameStart);
+    if (size === 1 && first === 78) this.name = plain ? sharedName(xml, start, end, hash) : decodeText(xml, start, end);
+    else if (size === 5 && first === 82 && xml.startsWith('RefId', nameStart)) this.refId = this.reference(start, end);
+    else if (size === 1 && first === 83) this.stream = decodeText(xml, start, end);
+  }
+
+  private reference(start: number, end: number): number {
+    const { xml } = this;
+    let value = 0;
+    for (let at = start; at < end; at++) {
+      const digit = xml.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9) || end - start > 9) this.fail('A broken RefId');
+      value = value * 10 + digit;
+    }
+    return end === start ? this.fail('A broken RefId') : value;
   }
 
   /** Reads the text of the element just opened and its closing tag; entities and `_xHHHH_` are decoded. */
   text(): string {
     const { xml } = this;
     const start = this.at;
+    const near = start + loopLength;
     let at = start;
     let plain = true;
     let c = xml.charCodeAt(at);
     // NaN at the end of the document fails the comparison too.
-    while (c !== 60 && c === c) {
+    while (c !== 60 && c === c && at < near) {
       if (c === 38 || c === 95) plain = false;
       c = xml.charCodeAt(++at);
     }
+    if (at === near && c !== 60) {
+      const end = xml.indexOf('<', at);
+      at = end < 0 ? xml.length : end;
+      plain = plain && this.isPlain(near, at);
+    }
     this.finish(at);
-    return plain ? xml.slice(start, at) : decodeEscapes(decodeEntities(xml.slice(start, at), start));
+    return plain ? xml.slice(start, at) : decodeText(xml, start, at);
+  }
+
+  /** Whether a long text has nothing to decode; what was found is kept, so that a document is searched once. */
+  private isPlain(from: number, to: number): boolean {
+    const { xml } = this;
+    if (this.nextAmpersand < from) {
+      const found = xml.indexOf('&', from);
+      this.nextAmpersand = found < 0 ? xml.length : found;
+    }
+    if (this.nextUnderscore < from) {
+      const found = xml.indexOf('_', from);
+      this.nextUnderscore = found < 0 ? xml.length : found;
+    }
+    return this.nextAmpersand >= to && this.nextUnderscore >= to;
+  }
+
+  /** Reads a text that repeats from record to record (a type's name) as a shared string. */
+  sharedText(): string {
+    const { xml } = this;
+    const start = this.at;
+    let hash = 0;
+    let plain = true;
+    let at = start;
+    for (let c = xml.charCodeAt(at); c !== 60 && c === c; c = xml.charCodeAt(++at)) {
+      if (c === 38 || c === 95) plain = false;
+      hash = (hash * 31 + c) | 0;
+    }
+    this.finish(at);
+    return plain ? sharedName(xml, start, at, hash) : decodeText(xml, start, at);
   }
 
   /** Reads text as {@link text} does, for types whose text has no `_xHHHH_` escapes. */
   rawText(): string {
+    const { xml } = this;
     const start = this.at;
-    const at = this.xml.indexOf('<', start);
-    this.finish(at < 0 ? this.xml.length : at);
-    return decodeEntities(this.xml.slice(start, at), start);
+    let at = start;
+    let plain = true;
+    for (let c = xml.charCodeAt(at); c !== 60 && c === c; c = xml.charCodeAt(++at)) if (c === 38) plain = false;
+    this.finish(at);
+    return plain ? xml.slice(start, at) : decodeText(xml, start, at, false);
+  }
+
+  /** Reads a plain decimal integer of at most nine digits and the closing tag; undefined, without moving, where it is another. */
+  smallInteger(): number | undefined {
+    const { xml } = this;
+    let at = this.at;
+    let c = xml.charCodeAt(at);
+    const negative = c === 45;
+    if (negative) c = xml.charCodeAt(++at);
+    const start = at;
+    let value = 0;
+    while (c >= 48 && c <= 57) {
+      value = value * 10 + (c - 48);
+      c = xml.charCodeAt(++at);
+    }
+    const digits = at - start;
+    if (c !== 60 || digits === 0 || digits > 9) return undefined;
+    this.finish(at);
+    return negative && value !== 0 ? -value : value;
   }
 
   /** Reads the closing tag of the element just opened. */

@@ -24,30 +24,71 @@ export function escapeMarkup(text: string): string {
   return text.replace(/[<>&"]/g, escapeOne);
 }
 
-const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const named: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+
+/** The longest reference, `&#x0010FFFF;` with its ends. */
+const maxReference = 12;
 
 /**
- * Replaces the five named entities and numeric references. References that XML 1.0 forbids (`&#xFFFE;`, `&#0;`) are
- * accepted, since .NET writes them; anything else after `&` is refused, so no entity can expand.
+ * Decodes the text from `start` to `end`: the five named entities and numeric references, then `_xHHHH_` and the
+ * eight-digit form that .NET also reads: left to right, once, in any letter case. References that XML 1.0 forbids
+ * (`&#xFFFE;`) are accepted, since .NET writes them; anything else after `&` is refused, so no entity can expand.
  */
-export function decodeEntities(text: string, position: number): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]{1,4}))?;?/g, (all, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (all.endsWith(';')) {
-      if (name !== undefined && Object.hasOwn(named, name)) return named[name] ?? '';
-      const code = decimal !== undefined ? Number.parseInt(decimal, 10) : hex !== undefined ? Number.parseInt(hex, 16) : -1;
-      if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
-    }
-    throw new ClixmlError(`"${all}" is not an entity this format has`, position, text);
-  });
+export function decodeText(xml: string, start: number, end: number, escapes = true): string {
+  const text = decodeEntities(xml, start, end);
+  return escapes ? decodeEscapes(text) : text;
 }
 
-/** Undoes `_xHHHH_`, and the eight-digit form that .NET also reads: left to right, once, in any letter case. */
-export function decodeEscapes(text: string): string {
-  if (!text.includes('_x') && !text.includes('_X')) return text;
-  return text.replace(/_[xX](?:([0-9a-fA-F]{4})|([0-9a-fA-F]{8}))_/g, (all, four: string | undefined, eight: string | undefined) => {
-    if (four !== undefined) return String.fromCharCode(Number.parseInt(four, 16));
-    const code = Number.parseInt(eight ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
+function decodeEntities(xml: string, start: number, end: number): string {
+  const text = xml.slice(start, end);
+  let at = text.indexOf('&');
+  if (at < 0) return text;
+  let decoded = '';
+  let from = 0;
+  for (; at >= 0; at = text.indexOf('&', from)) {
+    const semicolon = text.indexOf(';', at);
+    if (semicolon < 0 || semicolon - at > maxReference) throw new ClixmlError('An "&" that begins no entity', start + at, xml);
+    decoded += text.slice(from, at) + entity(text, at, semicolon);
+    from = semicolon + 1;
+  }
+  return decoded + text.slice(from);
+}
+
+function entity(xml: string, at: number, semicolon: number): string {
+  const body = xml.slice(at + 1, semicolon);
+  const known = named.get(body);
+  if (known !== undefined) return known;
+  const code = /^#[0-9]{1,10}$/.test(body) ? Number.parseInt(body.slice(1), 10) : /^#[xX][0-9a-fA-F]{1,9}$/.test(body) ? Number.parseInt(body.slice(2), 16) : -1;
+  if (code < 0 || code > 0x10ffff) throw new ClixmlError(`"&${body};" is not an entity that this format has`, at, xml);
+  return String.fromCodePoint(code);
+}
+
+function decodeEscapes(text: string): string {
+  let decoded = '';
+  let from = 0;
+  for (let at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at)) {
+    const x = text.charCodeAt(at + 1);
+    const size = x !== 120 && x !== 88 ? 0 : text.charCodeAt(at + 6) === 95 ? 4 : text.charCodeAt(at + 10) === 95 ? 8 : 0;
+    const code = size === 0 ? -1 : hexadecimal(text, at + 2, size);
+    if (code < 0 || code > 0x10ffff) {
+      at++;
+      continue;
+    }
+    decoded += text.slice(from, at) + (size === 4 ? String.fromCharCode(code) : String.fromCodePoint(code));
+    at += size + 3;
+    from = at;
+  }
+  return from === 0 ? text : decoded + text.slice(from);
+}
+
+/** The number in `size` hexadecimal digits; -1 where they are none. */
+function hexadecimal(text: string, from: number, size: number): number {
+  let value = 0;
+  for (let i = from; i < from + size; i++) {
+    const c = text.charCodeAt(i);
+    const digit = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 102 ? c - 87 : c >= 65 && c <= 70 ? c - 55 : -1;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
 }
