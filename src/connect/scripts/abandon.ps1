@@ -27,8 +27,8 @@ try {
     $service = Get-SyncService
     if ($null -eq $service) { Stop-Here 'There is no service ADSync on this server.' }
     if ([string]$service.StartName -ne [string]$marker.StartName) { Stop-Here "ADSync runs as '$($service.StartName)' now, but '$($marker.StartName)' was confirmed." }
-    foreach ($program in 'AzureADConnect', 'miisclient') {
-        if (@(Get-Process -Name $program -ErrorAction SilentlyContinue).Count -gt 0) { Stop-Here "The program $program is open on this server. Close it and try again." }
+    foreach ($window in 'AzureADConnect', 'miisclient') {
+        if (@(Get-Process -Name $window -ErrorAction SilentlyContinue).Count -gt 0) { Stop-Here "The program $window is open on this server. Close it and try again." }
     }
     $query = "<QueryList><Query Id=`"0`" Path=`"Application`"><Select Path=`"Application`">*[System[Provider[@Name='ADSync'] and " +
         "(EventID=6201 or EventID=6227 or EventID=6231 or EventID=6603) and (EventRecordID &gt; $([long]$marker.ApplicationRecord))]]</Select></Query></QueryList>"
