@@ -8,7 +8,6 @@ export interface VscodeServer {
   readonly child: ChildProcess;
   end(): Promise<void>;
 }
-export declare const vscodeFolder: string;
 export declare const quietSettings: Readonly<Record<string, unknown>>;
 export declare function writeSettings(home: string, settings: Readonly<Record<string, unknown>>): void;
 export declare function installExtension(home: string, vsix: string): Promise<void>;

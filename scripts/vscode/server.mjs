@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuarded } from './guarded.mjs';
-import { root } from './root.mjs';
+import { vscodeFolder } from './installation.mjs';
 
-export const vscodeFolder = join(root, '.cache', 'vscode-server', '4.100.3', 'node_modules', 'code-server', 'lib', 'vscode');
 const serverMain = join(vscodeFolder, 'out', 'server-main.js');
 /** Nothing of a VS Code that we may be started from must reach ours. */
 const cleanEnvironment = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_|npm_)/.test(name)));
@@ -66,7 +65,8 @@ export async function startVscodeServer({ home, token = true, testDriver = false
     ...(trust ? [] : ['--disable-workspace-trust'])];
   const { child, end } = startGuarded(process.execPath, args, { env: cleanEnvironment(env) });
   const logFile = join(home, 'server.log');
-  const log = createWriteStream(logFile);
+  // VS Code writes its token there.
+  const log = createWriteStream(logFile, { mode: 0o600 });
   let output = '';
   const port = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => { reject(new Error(`the VS Code server did not listen within 60 s: ${output}`)); }, 60_000);
