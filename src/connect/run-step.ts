@@ -39,6 +39,8 @@ async function lifecycle(run: RunContext, step: Step, plan: PlanId | undefined, 
   if (answer === undefined) throw new Cancelled('Declined.');
   // A person may have taken long: the gates hold at the moment of acting or nothing is done.
   await passGates(run, step, plan, context, step.danger === 'irreversible');
+  // Whoever lost the lock meanwhile changes nothing more, however long the person thought.
+  if (step.danger !== 'none') await run.lock.keep(run.signal, 1);
   if (run.signal.aborted) throw new Cancelled('The run was cancelled.');
 
   run.forget();

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { judgeAbandon, readAbandonRecord, type AbandonRecord } from '../../../src/connect/abandon-marker.ts';
+import { Bench } from './harness.ts';
+
+const base: AbandonRecord = {
+  intent: '2026-10-05T12:00:00Z', run: 'r', phase: 'launched', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-r', taskState: '', processAlive: false, sameBoot: true, applicationRecord: 1,
+};
+
+describe('what a mark of an abandonment means', () => {
+  it('every combination of phase, exit code, task, process and boot', () => {
+    for (const phase of ['launched', 'checking', 'stopping', 'abandoning', 'finished', 'refused', '']) {
+      for (const exitCode of ['', '0', '1', '-2146233088']) {
+        for (const taskState of ['', 'Ready', 'Running', 'Queued']) {
+          for (const processAlive of [false, true]) {
+            for (const sameBoot of [false, true]) {
+              const alive = sameBoot && (processAlive || taskState === 'Running' || taskState === 'Queued');
+              const expected = alive ? 'running' : exitCode === '0' ? 'done' : exitCode === '' && phase === 'refused' ? 'not-started' : 'unknown';
+              assert.equal(judgeAbandon({ ...base, phase, exitCode, taskState, processAlive, sameBoot }), expected, JSON.stringify({ phase, exitCode, taskState, processAlive, sameBoot }));
+            }
+          }
+        }
+      }
+    }
+    assert.equal(judgeAbandon(undefined), 'none');
+  });
+
+  it('an answer without a mark, and one that makes no sense', () => {
+    assert.equal(readAbandonRecord([]), undefined);
+    assert.equal(readAbandonRecord([{ present: false }]), undefined);
+    assert.equal(readAbandonRecord([{ present: 'yes' }]), undefined);
+    assert.equal(judgeAbandon(readAbandonRecord([{ present: true }])), 'unknown');
+    assert.equal(readAbandonRecord([{ present: true, bootTime: 'never', serverBootTime: '2026-10-01T00:00:00Z' }])?.sameBoot, false);
+  });
+});
+
+describe('a mark that an earlier run left behind', () => {
+  const mark = (bench: Bench, values: Readonly<Record<string, string>>): void => {
+    bench.server.marker = { run: 'earlier', intent: '2026-10-05T11:00:00.000Z', phase: 'abandoning', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-earlier', applicationRecord: '1', bootTime: '2026-10-01T00:00:00.0000000Z', ...values };
+  };
+
+  it('still running: it is waited for, and not started again', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    mark(bench, {});
+    bench.server.taskState = 'Running';
+    bench.server.taskReadings = 4;
+    const result = await bench.step('abandon-key');
+    assert.equal(result.steps[0]?.state, 'skipped', result.message);
+    assert.equal(bench.server.abandonedCount, 1);
+    assert.ok(!bench.server.calls.includes('launch-abandon'));
+  });
+
+  it('done: skipped, whatever the person says', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    mark(bench, { exitCode: '0', phase: 'finished' });
+    const result = await bench.step('abandon-key');
+    assert.equal(result.steps[0]?.state, 'skipped');
+    assert.ok(!bench.server.calls.includes('launch-abandon'));
+  });
+
+  it('unexplained: a person decides; left open, it is never started again', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    mark(bench, {});
+    bench.person.answers = { ...bench.person.answers, 'abandonment-outcome': 'leave' };
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'unknown');
+    assert.deepEqual(bench.person.asked, ['abandonment-outcome']);
+    assert.ok(bench.server.marker !== undefined);
+    assert.ok(!bench.server.calls.includes('launch-abandon'));
+  });
+
+  it('unexplained, with MIISKMU 1 since: "it did not happen" is not offered', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    mark(bench, {});
+    bench.server.event('Application', 'abandonment', 1, 'MIISKMU');
+    bench.person.answers = { ...bench.person.answers, 'abandonment-outcome': 'did-not-happen' };
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'cancelled');
+    assert.ok(!bench.server.calls.includes('launch-abandon'));
+  });
+
+  it('a task that dies half-way leaves the outcome unknown, the mark on the server, and the key alone from then on', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    bench.server.taskEnds = 'dies';
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'unknown', result.message);
+    assert.ok(bench.server.marker !== undefined);
+    const launches = bench.server.calls.filter((call) => call === 'launch-abandon').length;
+    await bench.step('abandon-key');
+    assert.equal(bench.server.calls.filter((call) => call === 'launch-abandon').length, launches);
+  });
+
+  it('an exit code other than 0 is unknown, with its text told', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    bench.server.taskEnds = { exitCode: '-2146233088' };
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'unknown');
+    assert.match(result.message, /-2146233088/);
+  });
+
+  it('the server\'s own last check refuses: nothing happened, and the mark is gone', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    bench.server.taskEnds = { refusal: 'ADSync runs as somebody else now.' };
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'refused');
+    assert.match(result.refused?.reason ?? '', /somebody else/);
+    assert.equal(bench.server.marker, undefined);
+    assert.equal(bench.server.abandonedCount, 0);
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { isLive, lockWinner, readLock, type LockEntry } from '../../../src/connect/lock.ts';
+import { Bench } from './harness.ts';
+
+const entry = (values: Partial<LockEntry>): LockEntry => ({ id: 'a', who: 'alice', host: 'A', run: 'a', held: false, created: 1_000, heartbeat: 10_000, leaseMilliseconds: 120_000, bootTime: 0, ...values });
+const reading = (entries: readonly LockEntry[], now = 20_000): { entries: readonly LockEntry[]; now: number; bootTime: number } => ({ entries, now, bootTime: 0 });
+
+describe('the lock on a server', () => {
+  it('the oldest live entry wins, a held one before all, ids break a tie', () => {
+    assert.equal(lockWinner(reading([entry({ id: 'b', created: 2 }), entry({ id: 'a', created: 3 })]))?.id, 'b');
+    assert.equal(lockWinner(reading([entry({ id: 'b', created: 2 }), entry({ id: 'a', created: 3, held: true })]))?.id, 'a');
+    assert.equal(lockWinner(reading([entry({ id: 'b', created: 2 }), entry({ id: 'a', created: 2 })]))?.id, 'a');
+    assert.equal(lockWinner(reading([])), undefined);
+  });
+
+  it('an entry is dead past its lease, after a boot, or with a heartbeat far in the future', () => {
+    const now = reading([], 200_000);
+    assert.equal(isLive(entry({ heartbeat: 80_001 }), now), true);
+    assert.equal(isLive(entry({ heartbeat: 79_999 }), now), false);
+    assert.equal(isLive(entry({ heartbeat: 79_999, leaseMilliseconds: 900_000 }), now), true);
+    assert.equal(isLive(entry({ heartbeat: 190_000, bootTime: -3_600_000 }), now), false);
+    assert.equal(isLive(entry({ heartbeat: 90_000_000 }), now), false);
+  });
+
+  it('half-written and planted entries are dropped, not trusted', () => {
+    const read = readLock([
+      { id: 'A', who: 'x', host: 'h', run: 'r', state: 'held', created: '2026-10-05T00:00:00Z', heartbeat: '2026-10-05T00:00:00Z', leaseSeconds: '120', bootTime: '2026-10-01T00:00:00Z', now: '2026-10-05T00:00:01Z', serverBootTime: '2026-10-01T00:00:00Z' },
+      { id: 'B', who: 'x', created: '', heartbeat: '', leaseSeconds: '', bootTime: '' },
+      { id: 'C', who: 'x', created: 'soon', heartbeat: 'later', leaseSeconds: 'for ever', bootTime: 'no' },
+    ]);
+    assert.deepEqual(read.entries.map((one) => one.id), ['a']);
+  });
+
+  it('two clients at once: exactly one runs, and the other leaves nothing behind', async () => {
+    for (const first of ['11111111-2222-4333-8444-555555555555', 'ffffffff-2222-4333-8444-555555555555']) {
+      const second = first.startsWith('1') ? 'ffffffff-2222-4333-8444-555555555555' : '11111111-2222-4333-8444-555555555555';
+      const bench = new Bench();
+      bench.server.state = 'Stopped';
+      const [a, b] = await Promise.all([bench.start({ kind: 'step', step: 'start-service', target: undefined }, first).result, bench.start({ kind: 'step', step: 'start-service', target: undefined }, second).result]);
+      assert.deepEqual([a.state, b.state].sort(), ['done', 'refused'], `${a.message} ${b.message}`);
+      assert.equal(bench.server.startAttempts, 1);
+      assert.equal(bench.server.locks.size, 0);
+    }
+  });
+
+  it('a second run while the first works is refused by name', async () => {
+    const bench = new Bench();
+    bench.server.locks.set('99999999-2222-4333-8444-555555555555', {
+      who: 'bob', host: 'OTHER', run: 'x', state: 'held', created: new Date(bench.clock.time - 1000).toISOString(), heartbeat: new Date(bench.clock.time).toISOString(), leaseSeconds: '120', bootTime: '2026-10-01T00:00:00.0000000Z',
+    });
+    const result = await bench.step('stop-service');
+    assert.equal(result.state, 'refused');
+    assert.match(result.message, /bob on OTHER/);
+    assert.equal(bench.server.state, 'Running');
+    assert.equal(bench.server.locks.size, 1);
+  });
+
+  it('a dead run\'s entry does not keep anybody out', async () => {
+    const bench = new Bench();
+    bench.server.locks.set('99999999-2222-4333-8444-555555555555', {
+      who: 'bob', host: 'OTHER', run: 'x', state: 'held', created: '2026-10-05T09:00:00.000Z', heartbeat: '2026-10-05T09:00:00.000Z', leaseSeconds: '120', bootTime: '2026-10-01T00:00:00.0000000Z',
+    });
+    const result = await bench.step('stop-service');
+    assert.equal(result.state, 'done', result.message);
+  });
+
+  it('a run that loses its lock stops before its next action', async () => {
+    const bench = new Bench();
+    bench.server.wrongScmPassword();
+    bench.server.before_ = (script) => {
+      if (script !== 'set-service-password') return;
+      bench.server.locks.clear();
+      bench.server.locks.set('00000000-2222-4333-8444-555555555555', {
+        who: 'bob', host: 'OTHER', run: 'x', state: 'held', created: '2026-10-05T09:00:00.000Z', heartbeat: '2030-10-05T12:00:00.000Z', leaseSeconds: '3600', bootTime: '2026-10-01T00:00:00.0000000Z',
+      });
+      bench.clock.time = Date.parse('2030-10-05T12:00:00.000Z');
+    };
+    const result = await bench.recommended();
+    assert.equal(result.state, 'refused', result.message);
+    assert.match(result.message, /lost its lock/);
+    assert.equal(bench.server.startAttempts, 0);
+  });
+});
