@@ -1,0 +1,97 @@
+# The live state: one JSON file, changed only under an exclusive lock, replaced as a whole so that a dying process leaves it readable.
+
+$script:Held = $null
+$script:Cached = $null
+$script:CachedStamp = $null
+
+# Reads the state; work that became due meanwhile (a run's end, a database process's exit) is settled first.
+function Get-LabState {
+    if ($script:Held) { return $script:Held }
+    $state = Read-LabState
+    if (Test-LabDue $state) { Update-LabState { } ; $state = Read-LabState }
+    $state
+}
+
+function Read-LabState {
+    $file = [IO.Path]::Combine($script:Server, 'state.json')
+    $info = New-Object System.IO.FileInfo $file
+    $stamp = "$($info.LastWriteTimeUtc.Ticks):$($info.Length)"
+    if ($script:CachedStamp -ne $stamp) {
+        $script:Cached = ConvertFrom-Json ([IO.File]::ReadAllText($file))
+        $script:CachedStamp = $stamp
+    }
+    $script:Cached
+}
+
+# Runs a block that may change the state. Blocks nest; the outermost one holds the lock and writes.
+function Update-LabState([scriptblock]$Change) {
+    if ($script:Held) { return (& $Change $script:Held) }
+    $lock = Lock-Lab
+    try {
+        $script:CachedStamp = $null
+        $script:Held = Read-LabState
+        Complete-LabDue $script:Held
+        & $Change $script:Held
+        Save-LabState $script:Held
+    } finally {
+        $script:Held = $null
+        $script:CachedStamp = $null
+        $lock.Dispose()
+    }
+}
+
+function Lock-Lab {
+    $file = [IO.Path]::Combine($script:Server, 'state.lock')
+    $until = [DateTime]::UtcNow.AddSeconds(30)
+    while ($true) {
+        try { return [IO.File]::Open($file, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None) }
+        catch [IO.IOException] {
+            if ([DateTime]::UtcNow -gt $until) { throw "The simulated server's state is locked by another process for more than 30 seconds." }
+            [Threading.Thread]::Sleep(5)
+        }
+    }
+}
+
+function Save-LabState($State) {
+    $file = [IO.Path]::Combine($script:Server, 'state.json')
+    $fresh = "$file.$PID.new"
+    [IO.File]::WriteAllText($fresh, (ConvertTo-Json -InputObject $State -Depth 30 -Compress))
+    if ([IO.File]::Exists($file)) { [IO.File]::Replace($fresh, $file, [NullString]::Value) } else { [IO.File]::Move($fresh, $file) }
+}
+
+# The simulated clock is the real one: UTC, as text where it is kept.
+function Get-LabNow { [DateTime]::UtcNow }
+function ConvertTo-LabTime([DateTime]$At) { $At.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffffffZ', [Globalization.CultureInfo]::InvariantCulture) }
+function ConvertFrom-LabTime($Text) {
+    if (-not $Text) { return $null }
+    [DateTime]::Parse($Text, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::RoundtripKind)
+}
+
+# How long a named action takes, in seconds; scenarios set it.
+function Get-LabDelay($State, [string]$Name, [double]$Default) {
+    $value = $State.delays.$Name
+    if ($null -eq $value) { $Default } else { [double]$value }
+}
+function Wait-Lab([double]$Seconds) { if ($Seconds -gt 0) { [Threading.Thread]::Sleep([int]($Seconds * 1000)) } }
+
+# Work that time settles by itself: the end of a run, the reachability of a domain controller.
+function Test-LabDue($State) {
+    $now = Get-LabNow
+    ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) -or
+    ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from))
+}
+function Complete-LabDue($State) {
+    $now = Get-LabNow
+    if ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from)) { $State.dc.reachable = $true }
+    if ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) {
+        $until = ConvertFrom-LabTime $State.scheduler.runUntil
+        $State.scheduler.runUntil = $null
+        Complete-LabRun $State $until
+    }
+}
+
+# A terminating error with the id and category that the real command gives.
+function Stop-Lab([string]$Message, [string]$Id, [string]$Category = 'NotSpecified', $Target, [Exception]$Exception) {
+    if (-not $Exception) { $Exception = New-Object System.InvalidOperationException $Message }
+    throw (New-Object System.Management.Automation.ErrorRecord $Exception, $Id, $Category, $Target)
+}
