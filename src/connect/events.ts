@@ -99,6 +99,7 @@ function isProvider(name: string): name is EventProvider {
   return Object.hasOwn(table, name);
 }
 
+export const serviceStarted = 2001;
 /** Events that only an unreadable or missing key writes; each needs System evidence beside it. */
 export const keyFailureEvents: readonly number[] = [6028, 6203, 6207, 6208];
 /** The keys were not found: also what a replaced Log On account looks like. */

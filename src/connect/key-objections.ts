@@ -1,8 +1,8 @@
 import { belongsToDomain } from './account.ts';
 import { keyCode } from './codes.ts';
-import { databaseEvents, keyFailureEvents, keyRecreatedEvents, keysNotFound, keysOfAnotherDatabase } from './events.ts';
+import { databaseEvents, keyRecreatedEvents, keysOfAnotherDatabase } from './events.ts';
 import { valueOf, whyMissing } from './fact.ts';
-import { engineEvents, isAfter, systemKeyFailure, type Situation } from './situation.ts';
+import { engineEvents, isAfter, keyFailureSaid, systemKeyFailure, type Situation } from './situation.ts';
 import type { EventBlock } from './snapshot.ts';
 
 /** The sets of events whose absence the conclusion "the key is lost" rests on. */
@@ -41,7 +41,7 @@ function engine(situation: Situation): string[] {
   if (recreated.length > 0) objections.push(`The service made a new key by itself (event ${recreated[0]?.id ?? 0}).`);
   if (engineEvents(situation, [keysOfAnotherDatabase]).length > 0) objections.push('The keys do not belong to this database (event 6223): the restore path comes first.');
   if (engineEvents(situation, databaseEvents).length > 0) objections.push('The database had errors at the same time.');
-  const named = engineEvents(situation, [...keyFailureEvents, keysNotFound]);
+  const named = keyFailureSaid(situation);
   if (named.length === 0) objections.push('The sync engine has not said which key failure it is (none of the events 6203, 6207, 6208, 6028 or 6206 since the service last ran).');
   return objections;
 }

@@ -1,5 +1,6 @@
 import { abandonment, type Abandonment } from './abandonment.ts';
 import { parseAccount, type AccountName } from './account.ts';
+import { keyFailureEvents, keysNotFound, serviceStarted } from './events.ts';
 import { valueOf } from './fact.ts';
 import { originalAccount, type OriginalAccount } from './original-account.ts';
 import { controlEvents, enteredRunning } from './service-events.ts';
@@ -56,6 +57,15 @@ export function isAfter(time: string, other: string | undefined): boolean {
 /** ADSync's events with one of these ids since the service last ran. */
 export function engineEvents(situation: Situation, ids: readonly number[]): readonly EventRecord[] {
   return situation.freshEngineEvents.filter((record) => ids.includes(record.id));
+}
+
+/**
+ * What the sync engine says about the key since it last started well. Its own "started" event narrows this further than
+ * Windows' records do, and only this: nothing that speaks against a lost key is dropped because of it.
+ */
+export function keyFailureSaid(situation: Situation): readonly EventRecord[] {
+  const started = situation.freshEngineEvents.find((record) => record.id === serviceStarted);
+  return engineEvents(situation, [...keyFailureEvents, keysNotFound]).filter((record) => started === undefined || record.recordId > started.recordId);
 }
 
 /** The key failure that Windows itself recorded for the last start: a 7024 or Win32_Service's code. */

@@ -2,11 +2,11 @@ import { accountKindNames, belongsToDomain } from '../account.ts';
 import { compareBuilds, lastBuildOfOldKeys } from '../builds.ts';
 import { keyCode, showCode } from '../codes.ts';
 import { events, fact } from '../evidence.ts';
-import { keyFailureEvents, keyRecreatedEvents, keysNotFound } from '../events.ts';
+import { keyRecreatedEvents } from '../events.ts';
 import { valueOf } from '../fact.ts';
 import type { Evidence } from '../finding.ts';
 import { keyObjections } from '../key-objections.ts';
-import { engineEvents, systemKeyFailure, type Situation } from '../situation.ts';
+import { keyFailureSaid, systemKeyFailure, type Situation } from '../situation.ts';
 import { finding, has, type Rule } from './rule.ts';
 
 /** `key-unreadable-no-dc`: the key of a domain account cannot be read while no writable domain controller answers. */
@@ -14,7 +14,7 @@ export const keyUnreadable: Rule = (situation, before) => {
   const { account, failure, snapshot } = situation;
   if (situation.running || account === undefined || !belongsToDomain(account.kind) || valueOf(snapshot.domainController.writable) !== false) return [];
   if (has(before, 'account-replaced', 'database-broken', 'database-restored', 'key-recreated')) return [];
-  const said = engineEvents(situation, [...keyFailureEvents, keysNotFound]);
+  const said = keyFailureSaid(situation);
   const code = systemKeyFailure(situation, keyCode);
   if (code === undefined && (said.length === 0 || failure.kind !== 'other')) return [];
   return [finding({
@@ -32,7 +32,7 @@ export const keyLost: Rule = (situation, before) => {
   const code = systemKeyFailure(situation, keyCode);
   if (code === undefined || has(before, 'account-replaced', 'database-broken', 'database-restored', 'database-nearly-full', 'key-recreated', 'key-unreadable-no-dc')) return [];
   if (keyObjections(situation).length > 0) return [];
-  const said = engineEvents(situation, [...keyFailureEvents, keysNotFound]);
+  const said = keyFailureSaid(situation);
   const build = valueOf(situation.snapshot.installation.build);
   const isOld = build !== undefined && compareBuilds(build, lastBuildOfOldKeys) <= 0;
   return [finding({

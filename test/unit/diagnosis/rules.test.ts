@@ -14,6 +14,7 @@ const runsOf = (server: Snapshot, ...runs: ReturnType<typeof ran>[]): Snapshot =
 const build = (server: Snapshot, text: string): Snapshot => ({ ...server, installation: { ...server.installation, build: known(text) } });
 const controller = (server: Snapshot, writable: boolean | undefined): Snapshot => ({ ...server, domainController: { ...server.domainController, writable: writable === undefined ? missing('command-absent') : known(writable) } });
 const cloud = (server: Snapshot, works: boolean): Snapshot => ({ ...server, scheduler: { ...server.scheduler, cloud: works ? known(true) : missing('failed', 'There was an issue obtaining cloud sync intervals') } });
+const without7036 = (server: Snapshot): Snapshot => ({ ...server, events: { ...server.events, records: server.events.records.filter((record) => record.id !== 7036) } });
 /** After the service made a new key at minute 500; the runs of before are no proof. */
 const recreated = cloud(runsOf(withEvents(healthyServer(), running(500.1), engine(6227, 500)), ran(contoso, 490), ran(europe, 490), ran(entra, 490)), false);
 const lost443 = build(withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6028, 499.9)), '1.1.443.0');
@@ -61,6 +62,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'a virtual account needs no domain controller', server: controller(logsOnAs(keyLostServer(), 'NT SERVICE\\ADSync'), false), ids: ['key-lost'] },
     { name: 'an old abandonment before the service last ran', server: withEvents(keyLostServer(), abandonBegan(-20), engine(6201, -19)), ids: ['key-lost'] },
     { name: 'a marker of a script that refused before the key was touched', server: marked(keyLostServer(), { Intent: at(505), Phase: 'refused' }), ids: ['key-lost'] },
+    { name: 'where Windows keeps no 7036', server: without7036(keyLostServer()), ids: ['key-lost'] },
     { name: 'Binary only, display name localized', server: withEvents(stopped(healthyServer(), 1066, keyCode), scm(7024, 500, ['Microsoft Entra ID-Synchronisierung', '%%2149781504'], binaryOf('ADSync')), engine(6208, 499)), ids: ['key-lost'] },
   ],
   'not key-lost, although it looks like it': [
@@ -68,6 +70,8 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'forged Application events beside a crash', server: withEvents(stopped(healthyServer(), 1067), scm(7034, 500, [displayName, '1'], binaryOf('ADSync')), engine(6208, 499)), ids: ['cannot-tell'] },
     { name: 'Windows\' code without the engine\'s word', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500)), ids: ['cannot-tell'] },
     { name: 'the engine\'s word from before the last good start', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6208, -10)), ids: ['cannot-tell'] },
+    { name: 'the engine\'s word from before its own last start, where Windows keeps no 7036', server: without7036(withEvents(keyLostServer(), engine(2001, 499.95))), ids: ['cannot-tell'] },
+    { name: 'a forged start that would hide 6227', server: without7036(withEvents(keyLostServer(), engine(6227, 400), engine(2001, 450))), ids: ['key-recreated'] },
     { name: 'no proof of the original account', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), ids: ['cannot-tell'] },
     { name: 'a baseline of another machine', server: { ...keyLostServer(), original: { ...logsOnAs(healthyServer(), 'CONTOSO\\svc-adsync', 'none').original, baseline: known('CONTOSO\\svc-adsync'), baselineMachineId: known('another') } }, ids: ['cannot-tell'] },
     { name: 'a claim in the servers file that contradicts', server: keyLostServer(), options: { claims: { serviceAccount: 'NT SERVICE\\ADSync' } }, ids: ['cannot-tell'] },
