@@ -28,8 +28,6 @@ const longTags: ReadonlyMap<string, number> = new Map([
   ['Version', Tag.Version], ['Props', Tag.Props], ['TNRef', Tag.TNRef], ['ToString', Tag.ToString],
 ]);
 
-/** The longest attribute section of one tag, in characters: a property's name is the only long one. */
-const maxAttributes = 16_384;
 /** How far a text is looked through character by character; a longer one is searched by the engine's own routines. */
 const loopLength = 48;
 
@@ -118,7 +116,6 @@ export class Scanner {
 
   private attributes(from: number, closing: boolean): Kind {
     const { xml } = this;
-    const limit = from + maxAttributes;
     let at = from;
     for (;;) {
       let c = xml.charCodeAt(at);
@@ -141,7 +138,7 @@ export class Scanner {
       let plain = true;
       let end = start;
       for (c = xml.charCodeAt(end); c !== quote; c = xml.charCodeAt(++end)) {
-        if (end > limit || c !== c || c === 60) this.fail('An attribute without an end');
+        if (c !== c || c === 60) this.fail('An attribute without an end');
         if (c === 38 || c === 95) plain = false;
         hash = (hash * 31 + c) | 0;
       }
