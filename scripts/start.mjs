@@ -1,4 +1,5 @@
 // npm start: VS Code with this extension, in a workspace whose servers are the practice lab's. Ends with Ctrl+C, and leaves nothing.
+import { watchAncestors } from './start/ancestors.mjs';
 import { startLab } from './start/lab.mjs';
 import { openEditor } from './start/editor.mjs';
 import { writePracticeFolder } from './start/practice-folder.mjs';
@@ -20,9 +21,7 @@ function end(code, why) {
   return ending;
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void end(0, '\nending …'); });
-// npm may be killed without passing the signal on.
-const parent = process.ppid;
-setInterval(() => { if (process.ppid !== parent) void end(0); }, 500).unref();
+watchAncestors(() => { void end(0); });
 
 try {
   ends.push(takeTurn());
