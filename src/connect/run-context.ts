@@ -15,7 +15,7 @@ import type { RunMemory, StepContext } from './step.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** A snapshot younger than this still tells the state of the moment, unless the run itself changed something; milliseconds. */
-const freshFor = 5_000;
+const freshFor = 10_000;
 /** While a person thinks, the lock is kept alive at this interval, in milliseconds. */
 const heartbeatInterval = 20_000;
 

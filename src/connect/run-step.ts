@@ -43,12 +43,11 @@ async function lifecycle(run: RunContext, step: Step, plan: PlanId | undefined, 
   if (step.danger !== 'none') await run.lock.keep(run.signal, 1);
   if (run.signal.aborted) throw new Cancelled('The run was cancelled.');
 
-  run.forget();
+  if (step.danger !== 'none') run.forget();
   progress.acting = true;
   const outcome = await act(run, step, context, precheck.found, answer);
   if (restarts.has(step.id)) await run.link.reconnecting(() => run.link.renew(run.signal), run.signal);
   const post = await step.postcondition(context, precheck.found, outcome);
-  run.forget();
   context.say(post.held ? 'good' : 'bad', post.says);
   if (!post.held) throw new StepFailed(`${step.title}: what was read back is not what was meant. ${post.says} ${step.ifStoppedHere}`);
   return { state: 'done', detail: post.says, refused: undefined };

@@ -159,7 +159,7 @@ class Execution {
   async #diagnoseAgain(index: number, start: PlannedStep): Promise<void> {
     const plan = this.#plan;
     if (plan === undefined) return;
-    const { snapshot, findings } = await this.#run.look(true);
+    const { snapshot, findings } = await this.#run.look();
     const next = replan(plan, start, findings, snapshot);
     if (next.kind === 'go-on') return;
     if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);

@@ -33,7 +33,7 @@ try {
     $query = "<QueryList><Query Id=`"0`" Path=`"Application`"><Select Path=`"Application`">*[System[Provider[@Name='ADSync'] and " +
         "(EventID=6201 or EventID=6227 or EventID=6231 or EventID=6603) and (EventRecordID &gt; $([long]$marker.ApplicationRecord))]]</Select></Query></QueryList>"
     $newer = @()
-    try { $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10) } catch { if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw } }
+    try { $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10 -ErrorAction Stop) } catch { if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw } }
     if ($newer.Count -gt 0) { Stop-Here "Since the confirmation the service wrote event $($newer[0].Id): the keys have changed meanwhile, so they are not abandoned." }
 
     Write-Mark 'Phase' 'stopping'

@@ -9,7 +9,7 @@ $query = "<QueryList><Query Id=`"0`" Path=`"Application`">" +
     "</Query></QueryList>"
 $events = @()
 try {
-    $events = @(Get-WinEvent -FilterXml $query -MaxEvents 200)
+    $events = @(Get-WinEvent -FilterXml $query -MaxEvents 200 -ErrorAction Stop)
 } catch {
     if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw }
 }

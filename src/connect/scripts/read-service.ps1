@@ -6,7 +6,7 @@ if ($null -eq $service) { throw 'There is no service ADSync on this server.' }
 $query = '<QueryList><Query Id="0" Path="Application"><Select Path="Application">*</Select></Query></QueryList>'
 $newest = 0
 try {
-    foreach ($record in @(Get-WinEvent -FilterXml $query -MaxEvents 1)) { $newest = [long]$record.RecordId }
+    foreach ($record in @(Get-WinEvent -FilterXml $query -MaxEvents 1 -ErrorAction Stop)) { $newest = [long]$record.RecordId }
 } catch {
     if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw }
 }
