@@ -12,7 +12,6 @@ public sealed class NewObjectCommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Com")] public string? ComObject { get; set; }
     [Parameter] public IDictionary? Property { get; set; }
 
-    private static readonly System.Reflection.MethodInfo Activate = typeof(Activator).GetMethod(nameof(Activator.CreateInstance), [typeof(Type), typeof(object[])])!;
 
     protected override void BeginProcessing()
     {
@@ -32,19 +31,43 @@ public sealed class NewObjectCommand : PSCmdlet
 
     private object Construct(Type type)
     {
-        var given = ArgumentList ?? [];
+        var given = (ArgumentList ?? []).Select(a => a is PSObject p && p.BaseObject is not PSCustomObject ? p.BaseObject : a).ToArray();
         try
         {
-            // The engine's own binder picks the constructor and converts the arguments, as `[type]::new()` does.
-            return SessionState.InvokeCommand.InvokeScript("param($t, $a) if ($a.Count) { $t::new.Invoke($a) } else { $t::new() }", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, type, given) is [{ } one]
-                ? one.BaseObject
-                : Activator.CreateInstance(type, given.Select(a => a is PSObject p ? p.BaseObject : a).ToArray())!;
+            if (type.IsArray) return Array.CreateInstance(type.GetElementType()!, given.Select(a => LanguagePrimitives.ConvertTo<int>(a)).ToArray());
+            if (given.Length == 0) return Activator.CreateInstance(type)!;
+            return Fit(type, given) is var (constructor, arguments)
+                ? constructor.Invoke(arguments)
+                : throw new PSArgumentException($"A constructor was not found. Cannot find an appropriate constructor for type {type.FullName}.");
         }
-        catch (RuntimeException error)
+        catch (Exception error) when (error is System.Reflection.TargetInvocationException or MissingMethodException or PSArgumentException)
         {
-            ThrowTerminatingError(new ErrorRecord(error.InnerException ?? error, "ConstructorInvokedThrowException", ErrorCategory.InvalidOperation, type));
+            var why = error.InnerException ?? error;
+            ThrowTerminatingError(new ErrorRecord(why, "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands.NewObjectCommand", ErrorCategory.InvalidOperation, type));
             throw;
         }
+    }
+
+    // The constructor whose parameters take the arguments with the fewest conversions.
+    private static (System.Reflection.ConstructorInfo, object?[])? Fit(Type type, object?[] given)
+    {
+        (System.Reflection.ConstructorInfo, object?[])? best = null;
+        var most = -1;
+        foreach (var constructor in type.GetConstructors())
+        {
+            var parameters = constructor.GetParameters();
+            if (parameters.Length != given.Length) continue;
+            var arguments = new object?[given.Length];
+            var exact = 0;
+            for (var i = 0; i < given.Length; i++)
+            {
+                if (given[i] is not null && parameters[i].ParameterType.IsInstanceOfType(given[i])) { arguments[i] = given[i]; exact += parameters[i].ParameterType == typeof(object) ? 1 : 2; }
+                else if (LanguagePrimitives.TryConvertTo(given[i], parameters[i].ParameterType, System.Globalization.CultureInfo.InvariantCulture, out var converted)) arguments[i] = converted;
+                else { exact = -1; break; }
+            }
+            if (exact > most) (best, most) = ((constructor, arguments), exact);
+        }
+        return best;
     }
 }
 

@@ -5,7 +5,6 @@ function New-LabFileItem($At) {
     $info = if ($folder) { New-Object System.IO.DirectoryInfo $At.Real } else { New-Object System.IO.FileInfo $At.Real }
     $parent = $At.Windows.Substring(0, [Math]::Max(3, $At.Windows.LastIndexOf('\')))
     $item = [pscustomobject]@{
-        PSTypeName = $(if ($folder) { 'System.IO.DirectoryInfo' } else { 'System.IO.FileInfo' })
         Name = $At.Leaf; FullName = $At.Windows; PSIsContainer = $folder; Exists = $true
         Mode = $(if ($folder) { 'd-----' } else { '-a----' })
         Attributes = $(if ($info.LinkTarget) { [IO.FileAttributes]'Directory, ReparsePoint' } elseif ($folder) { [IO.FileAttributes]::Directory } else { [IO.FileAttributes]::Archive })
@@ -20,6 +19,7 @@ function New-LabFileItem($At) {
         $extra = @{ Length = $length; Extension = [IO.Path]::GetExtension($At.Leaf); BaseName = [IO.Path]::GetFileNameWithoutExtension($At.Leaf); DirectoryName = $parent; IsReadOnly = $false; VersionInfo = (Get-LabVersionInfo $At) }
     } else { $extra = @{ BaseName = $At.Leaf; Extension = '' } }
     foreach ($pair in $extra.GetEnumerator()) { $item.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty $pair.Key, $pair.Value)) }
+    $item.PSObject.TypeNames.Insert(0, $(if ($folder) { 'System.IO.DirectoryInfo' } else { 'System.IO.FileInfo' }))
     $item.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod 'ToString', { $this.FullName }), $true)
     $item
 }
@@ -28,7 +28,7 @@ function Get-LabVersionInfo($At) {
     if ($At.Leaf -notmatch '\.(exe|dll)$') { return $null }
     $version = if ($At.Windows -like '*\Microsoft Azure AD Sync\*') { (Get-LabState).build } else { '10.0.20348.2849' }
     $parts = ([version]$version)
-    [pscustomobject]@{ PSTypeName = 'System.Diagnostics.FileVersionInfo'; FileName = $At.Windows; FileVersion = $version; ProductVersion = $version; FileMajorPart = $parts.Major; FileMinorPart = $parts.Minor; FileBuildPart = $parts.Build; FilePrivatePart = $parts.Revision; CompanyName = 'Microsoft Corporation' }
+    [pscustomobject]@{ FileName = $At.Windows; FileVersion = $version; ProductVersion = $version; FileMajorPart = $parts.Major; FileMinorPart = $parts.Minor; FileBuildPart = $parts.Build; FilePrivatePart = $parts.Revision; CompanyName = 'Microsoft Corporation' }
 }
 
 function New-LabItem($At) { if ($At.Kind -eq 'registry') { New-LabRegistryItem $At.Name } else { New-LabFileItem $At } }

@@ -3,7 +3,6 @@
 function Resolve-LabPath([string]$Path) {
     $p = $Path -replace '^Microsoft\.PowerShell\.Core\\', '' -replace '^FileSystem::', '' -replace '^\\\\\?\\', ''
     if ($p -match '^(Registry::)?(HKLM:|HKEY_LOCAL_MACHINE|HKCU:|HKEY_CURRENT_USER|HKU:|HKEY_USERS)(\\|$)(.*)$') {
-        $rest = $Matches[4].Replace('/', '\').Trim('\')
         $root = $Matches[2]
         $rest = $Matches[4].Replace('/', '\').Trim('\')
         $hive = switch -regex ($root) { 'LOCAL|LM' { 'HKEY_LOCAL_MACHINE' } 'CURRENT|CU' { 'HKEY_CURRENT_USER' } default { 'HKEY_USERS' } }

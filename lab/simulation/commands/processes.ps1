@@ -3,7 +3,7 @@
 function Get-LabProcesses {
     $s = Get-LabState
     if ($s.service.processId) { [pscustomobject]@{ id = $s.service.processId; name = 'miiserver.exe'; path = "$($s.installPath)Bin\miiserver.exe"; commandLine = """$($s.installPath)Bin\miiserver.exe"""; startedAt = $s.service.startedAt } }
-    if ($s.database.kind -eq 'localdb' -and (Test-LabDatabaseAlive $s)) { [pscustomobject]@{ id = $s.database.processId; name = 'sqlservr.exe'; path = 'C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe'; commandLine = 'sqlservr.exe -c -SMSSQL15E.LOCALDB'; startedAt = $(if ($s.service.startedAt) { $s.service.startedAt } else { $s.bootTime }) } }
+    if ($s.database.kind -eq 'localdb' -and (Test-LabDatabaseAlive $s)) { [pscustomobject]@{ id = $s.database.processId; name = 'sqlservr.exe'; path = 'C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe'; commandLine = """C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe"" -c -SMSSQL15E.LOCALDB -sLOCALDB#1A2B3C4D -d""C:\Windows\ServiceProfiles\ADSync\AppData\Local\Microsoft\Microsoft SQL Server Local DB\Instances\$($s.database.instance.Split('\')[-1])\master.mdf"""; startedAt = $(if ($s.service.startedAt) { $s.service.startedAt } else { $s.bootTime }) } }
     foreach ($process in @($s.processes)) {
         if ($process.osId -and -not (Test-LabAlive $process.osId)) { continue }
         $process
@@ -14,7 +14,12 @@ function Get-LabProcesses {
 
 # Whether a process of this lab that was started by task or by Win32_Process.Create still lives.
 function Test-LabAlive([int]$Id) {
-    try { $process = [Diagnostics.Process]::GetProcessById($Id); -not $process.HasExited } catch { $false }
+    # Without an exception, even a caught one: any error while a session starts keeps it from opening. A zombie has ended.
+    $stat = "/proc/$Id/stat"
+    if (-not [IO.Directory]::Exists('/proc/self')) { return [bool](@([Diagnostics.Process]::GetProcesses() | Where-Object { $_.Id -eq $Id }).Count) }
+    if (-not [IO.File]::Exists($stat)) { return $false }
+    $text = [IO.File]::ReadAllText($stat)
+    $text[$text.LastIndexOf(')') + 2] -cne 'Z'
 }
 
 function Get-Process {
@@ -42,7 +47,9 @@ function Get-Process {
 
 function New-LabProcess($Process) {
     $name = $Process.name -replace '\.exe$', ''
-    [pscustomobject]@{ PSTypeName = 'System.Diagnostics.Process'; Id = [int]$Process.id; Name = $name; ProcessName = $name; Path = $Process.path; StartTime = (ConvertFrom-LabTime $Process.startedAt).ToLocalTime(); HasExited = $false; SessionId = 0; MainWindowTitle = ''; Responding = $true; WorkingSet64 = [long]104857600; Handles = 400 }
+    $item = [pscustomobject]@{ Id = [int]$Process.id; Name = $name; ProcessName = $name; Path = $Process.path; StartTime = (ConvertFrom-LabTime $Process.startedAt).ToLocalTime(); HasExited = $false; SessionId = 0; MainWindowTitle = ''; Responding = $true; WorkingSet64 = [long]104857600; Handles = 400 }
+    $item.PSObject.TypeNames.Insert(0, 'System.Diagnostics.Process')
+    $item
 }
 
 function Stop-LabProcess([int]$Id) {

@@ -11,10 +11,10 @@ function Stop-LabNamed([string]$Name) {
 
 function New-LabServiceController($Service) {
     $item = [pscustomobject]@{
-        PSTypeName = 'System.ServiceProcess.ServiceController'
         Name = $Service.name; ServiceName = $Service.name; DisplayName = $Service.displayName; Status = ($Service.state -replace ' ', ''); StartType = $Service.startMode
         CanStop = $Service.state -eq 'Running'; CanPauseAndContinue = $false; CanShutdown = $false; MachineName = '.'; ServiceType = 'Win32OwnProcess'; RequiredServices = @(); DependentServices = @(); ServicesDependedOn = @()
     }
+    $item.PSObject.TypeNames.Insert(0, 'System.ServiceProcess.ServiceController')
     $item.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod 'Refresh', { $now = Get-Service -Name $this.Name; $this.Status = $now.Status; $this.CanStop = $now.CanStop }))
     $item.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod 'WaitForStatus', {
         param($status, $timeout)

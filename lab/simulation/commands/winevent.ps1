@@ -15,14 +15,14 @@ function Get-WinEvent {
             'ListProviderSet' { foreach ($pattern in $ListProvider) { $script:Providers | Where-Object { $_ -like $pattern } | ForEach-Object { [pscustomobject]@{ Name = $_; LogLinks = @() } } }; return }
             'FileSet' { Write-LabError $PSCmdlet 'Event log files are not in the practice lab.' 'LogFileNotFound' 'ObjectNotFound' $Path -Terminate }
             'GetLogSet' { foreach ($log in $(if ($LogName) { $LogName } else { $script:Logs })) { $queries.Add((New-LabQuery $PSCmdlet $log $(if ($FilterXPath) { $FilterXPath } else { '*' }))) } }
-            'GetProviderSet' { foreach ($provider in $ProviderName) { Assert-LabProvider $PSCmdlet $provider; $queries.Add(@{ Log = '*'; Test = [scriptblock]::Create("param(`$f, `$d) `$f[5] -eq '$($provider.Replace('''', ''''''))'") }) } }
+            'GetProviderSet' { foreach ($provider in $ProviderName) { Assert-LabProvider $PSCmdlet $provider; $queries.Add(@{ Test = "(`$f[5] -eq '$($provider.Replace('''', ''''''))')" }) } }
             'HashQuerySet' { foreach ($table in $FilterHashtable) { $queries.Add((New-LabHashQuery $PSCmdlet $table)) } }
             'XmlQuerySet' {
                 foreach ($select in $FilterXml.SelectNodes('/QueryList/Query/Select')) {
                     $log = $select.GetAttribute('Path')
                     if (-not $log) { $log = $select.ParentNode.GetAttribute('Path') }
                     $query = New-LabQuery $PSCmdlet $log $select.InnerText
-                    $query.Suppress = @(foreach ($no in $select.ParentNode.SelectNodes('Suppress')) { (New-LabQuery $PSCmdlet $(if ($no.GetAttribute('Path')) { $no.GetAttribute('Path') } else { $log }) $no.InnerText) })
+                    foreach ($no in $select.ParentNode.SelectNodes('Suppress')) { $query.Test = "($($query.Test) -and -not $((New-LabQuery $PSCmdlet $(if ($no.GetAttribute('Path')) { $no.GetAttribute('Path') } else { $log }) $no.InnerText).Test))" }
                     $queries.Add($query)
                 }
                 if (-not $queries.Count) { throw 'query' }
@@ -32,32 +32,22 @@ function Get-WinEvent {
         if ("$_" -ne 'query') { throw }
         Write-LabError $PSCmdlet 'The specified query is invalid' 'System.Diagnostics.Eventing.Reader.EventLogException' 'NotSpecified' $null 'System.InvalidOperationException' -Terminate
     }
-    $lines = Get-LabEventLines
+    $rows = Get-LabEventRows
     $count = 0
-    $from = if ($Oldest) { 0 } else { $lines.Count - 1 }
-    $step = if ($Oldest) { 1 } else { -1 }
-    for ($i = $from; $i -ge 0 -and $i -lt $lines.Count; $i += $step) {
-        $f = $lines[$i].Split("`t")
-        if ($f.Count -lt 9) { continue }
-        $d = $f[7].Split([char]0x1F)
-        $hit = $false
-        foreach ($query in $queries) {
-            if ($query.Log -ne '*' -and $query.Log -ne $f[2]) { continue }
-            if (-not (& $query.Test $f $d)) { continue }
-            if ($query.Suppress -and @($query.Suppress | Where-Object { $_.Log -eq $f[2] -and (& $_.Test $f $d) }).Count) { continue }
-            $hit = $true
-            break
-        }
-        if (-not $hit) { continue }
-        New-LabEventRecord $PSCmdlet $f $d
-        if (++$count -ge $MaxEvents) { break }
+    $text = @($queries | ForEach-Object { $_.Test }) -join ' -or '
+    # One loop with the condition inside: a call for each event would cost more than the condition.
+    $search = [scriptblock]::Create('param($rows, $i, $step, $max) $n = 0; for (; $i -ge 0 -and $i -lt $rows.Count; $i += $step) { $f = $rows[$i]; ' +
+        $(if ($text.Contains('$d')) { '$d = $f[7].Split([char]31); ' }) + "if ($text) { , `$f; if (++`$n -ge `$max) { break } } }")
+    foreach ($f in & $search $rows $(if ($Oldest) { 0 } else { $rows.Count - 1 }) $(if ($Oldest) { 1 } else { -1 }) $MaxEvents) {
+        $count++
+        New-LabEventRecord $PSCmdlet $f
     }
     if ($count -eq 0) { Write-LabError $PSCmdlet 'No events were found that match the specified selection criteria.' 'NoMatchingEventsFound' 'ObjectNotFound' $null 'System.Exception' }
 }
 
 function New-LabQuery($Cmdlet, [string]$Log, [string]$XPath) {
     if ($Log -notin $script:Logs) { Write-LabError $Cmdlet "There is not an event log on the localhost computer that matches ""$Log""." 'NoMatchingLogsFound' 'ObjectNotFound' $Log 'System.Exception' -Terminate }
-    @{ Log = ($script:Logs | Where-Object { $_ -eq $Log }); Test = (New-LabXPath $XPath) }
+    @{ Test = "(`$f[2] -eq '$Log' -and $(New-LabXPath $XPath))" }
 }
 
 function Assert-LabProvider($Cmdlet, [string]$Name) {
@@ -78,8 +68,8 @@ function New-LabHashQuery($Cmdlet, [hashtable]$Table) {
                 $count += $values.Count
                 $conditions += '(' + (($values | ForEach-Object { "`$f[5] -eq '$("$_".Replace('''', ''''''))'" }) -join ' -or ') + ')'
             }
-            'Id' { $count += $values.Count; $conditions += '(' + (($values | ForEach-Object { "[int]`$f[3] -eq $([int]$_)" }) -join ' -or ') + ')' }
-            'Level' { $count += $values.Count; $conditions += '(' + (($values | ForEach-Object { "[int]`$f[4] -eq $([int]$_)" }) -join ' -or ') + ')' }
+            'Id' { $count += $values.Count; $conditions += '(' + (($values | ForEach-Object { "`$f[3] -eq $([int]$_)" }) -join ' -or ') + ')' }
+            'Level' { $count += $values.Count; $conditions += '(' + (($values | ForEach-Object { "`$f[4] -eq $([int]$_)" }) -join ' -or ') + ')' }
             'StartTime' { $count++; $conditions += "([string]::CompareOrdinal(`$f[1], '$(ConvertTo-LabTime ([DateTime]$values[0]))') -ge 0)" }
             'EndTime' { $count++; $conditions += "([string]::CompareOrdinal(`$f[1], '$(ConvertTo-LabTime ([DateTime]$values[0]))') -le 0)" }
             'Data' { $count += $values.Count; $conditions += '(' + (($values | ForEach-Object { "`$d -contains '$("$_".Replace('''', ''''''))'" }) -join ' -or ') + ')' }
@@ -88,7 +78,8 @@ function New-LabHashQuery($Cmdlet, [hashtable]$Table) {
         }
     }
     if ($count -gt 22) { throw 'query' }
-    @{ Log = $log; Test = [scriptblock]::Create('param($f, $d) ' + $(if ($conditions.Count) { $conditions -join ' -and ' } else { '$true' })) }
+    if ($log -ne '*') { $conditions += "(`$f[2] -eq '$log')" }
+    @{ Test = '(' + $(if ($conditions.Count) { $conditions -join ' -and ' } else { '$true' }) + ')' }
 }
 
 function Show-LabLogs($Cmdlet, [string]$Pattern) {
@@ -98,11 +89,11 @@ function Show-LabLogs($Cmdlet, [string]$Pattern) {
 }
 
 # One record. The message was formatted when the record was read; a %%code without a text makes that fail, as on Windows.
-function New-LabEventRecord($Cmdlet, $F, $D) {
+function New-LabEventRecord($Cmdlet, $F) {
     $state = Get-LabState
-    $id = [int]$F[3]
-    $data = if ($F[7] -eq '') { @() } else { @($D) }
-    $message = if ($F.Count -gt 9 -and $F[9]) { $F[9] } else { Get-LabEventText $state.locale $F[5] $id $data }
+    $id = $F[3]
+    $data = if ($F[7] -eq '') { @() } else { $F[7].Split([char]31) }
+    $message = if ($F[9]) { $F[9] } else { Get-LabEventText $state.locale $F[5] $id $data }
     if ($null -eq $message -and -not $state.variants.quietMessages) { Write-LabError $Cmdlet 'The description string for parameter reference (%1) could not be found.' 'System.Diagnostics.Eventing.Reader.EventLogException' 'NotSpecified' $null 'System.Exception' }
     $properties = @(foreach ($item in $data) { [pscustomobject]@{ Value = $item } })
     if ($F[8]) { $properties += [pscustomobject]@{ Value = [byte[]]@(for ($i = 0; $i -lt $F[8].Length; $i += 2) { [Convert]::ToByte($F[8].Substring($i, 2), 16) }) } }

@@ -1,4 +1,4 @@
-# The XPath subset of the Windows event log, compiled to a script block over one event's columns.
+# The XPath subset of the Windows event log, translated to a condition over one event's columns: $f (the row) and $d (its data).
 
 $script:XPathToken = [regex]'\s*(?:(?<string>''[^'']*''|"[^"]*")|(?<number>-?(?:0x[0-9A-Fa-f]+|\d+))|(?<name>@?[A-Za-z_][\w:.-]*)|(?<op>!=|<=|>=|[=<>\[\]()/*,]))'
 
@@ -17,8 +17,7 @@ function New-LabXPath([string]$Text) {
     if ($reader.At -ne $tokens.Count) { throw 'query' }
     # Windows refuses a query of more than about 22 expressions.
     if ($reader.Count -gt 22) { throw 'query' }
-    # Some elements cannot be decided from columns; the test then runs on the event's parts in $f (split) and $d (data).
-    [scriptblock]::Create("param(`$f, `$d) $code")
+    $code
 }
 
 function Get-LabToken($R) { if ($R.At -lt $R.Tokens.Count) { $R.Tokens[$R.At] } else { @{ Kind = 'end'; Text = '' } } }
@@ -63,9 +62,9 @@ function Read-LabXPathStep($R, $Context) {
         'Event/EventData' { return Read-LabXPathInside $R 'EventData' }
         'System/Provider' { return Read-LabXPathInside $R 'Provider' }
         'System/TimeCreated' { return Read-LabXPathInside $R 'TimeCreated' }
-        'System/EventID' { '[int]$f[3]' }
-        'System/EventRecordID' { '[long]$f[0]' }
-        'System/Level' { '[int]$f[4]' }
+        'System/EventID' { '$f[3]' }
+        'System/EventRecordID' { '$f[0]' }
+        'System/Level' { '$f[4]' }
         'System/Channel' { '$f[2]' }
         'System/Computer' { '(Get-LabState).computerName' }
         'System/Keywords' { '0' }

@@ -1,8 +1,8 @@
 # The event logs: one line an event in events.tsv, oldest first, appended only under the state's lock.
 # Columns: record, time, log, id, level, provider, version, data (strings joined by U+001F), binary (hex), message override.
 
-$script:EventLines = @()
-$script:EventStamp = -1
+$script:EventRows = New-Object System.Collections.Generic.List[object[]]
+$script:EventAt = 0
 
 # Appends an event and gives it the next record id of its log.
 function Add-LabEvent($State, [string]$Provider, [int]$Id, [object[]]$Data = @(), [string]$Binary = '', $At, [int]$Level = -1, [string]$Log) {
@@ -21,16 +21,26 @@ function Format-LabEvent($Record, [DateTime]$At, $Log, $Id, $Level, $Provider, [
     ($Record, (ConvertTo-LabTime $At), $Log, $Id, $Level, $Provider, 0, $text, $Binary, "$Message".Replace("`t", ' ').Replace("`n", ' ')) -join "`t"
 }
 
-# All lines, oldest first; read again only when the file grew.
-function Get-LabEventLines {
+# All events, oldest first, as rows of columns; only what was appended meanwhile is read again.
+function Get-LabEventRows {
     $file = [IO.Path]::Combine($script:Server, 'events.tsv')
-    if (-not [IO.File]::Exists($file)) { return , @() }
-    $length = (New-Object System.IO.FileInfo $file).Length
-    if ($length -ne $script:EventStamp) {
-        $script:EventLines = [IO.File]::ReadAllLines($file)
-        $script:EventStamp = $length
-    }
-    , $script:EventLines
+    if (-not [IO.File]::Exists($file)) { return , $script:EventRows }
+    $stream = [IO.File]::Open($file, [IO.FileMode]::Open, [IO.FileAccess]::Read, [IO.FileShare]::ReadWrite)
+    try {
+        if ($stream.Length -gt $script:EventAt) {
+            [void]$stream.Seek($script:EventAt, [IO.SeekOrigin]::Begin)
+            $bytes = [byte[]]::new([int]($stream.Length - $script:EventAt))
+            $read = $stream.Read($bytes, 0, $bytes.Length)
+            $end = [Array]::LastIndexOf($bytes, [byte]10, $read - 1) + 1
+            foreach ($line in [Text.Encoding]::UTF8.GetString($bytes, 0, $end).Split([char[]]"`n", [StringSplitOptions]::RemoveEmptyEntries)) {
+                $f = [object[]]$line.Split([char]9)
+                $f[0] = [long]$f[0]; $f[3] = [int]$f[3]; $f[4] = [int]$f[4]
+                $script:EventRows.Add($f)
+            }
+            $script:EventAt += $end
+        }
+    } finally { $stream.Dispose() }
+    , $script:EventRows
 }
 
 # Which log an event goes to and which level it has.

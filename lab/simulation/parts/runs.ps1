@@ -28,5 +28,6 @@ function Complete-LabRun($State, [DateTime]$At) {
     }
     Add-LabEvent $State 'Directory Synchronization' 904 @('Scheduler::SchedulerThreadMain : Completed configured scheduler operations.') -At $At
     $State.runNumber = $number
-    $State.runs = @(@(ConvertFrom-Json (ConvertTo-Json -Compress -Depth 4 $results.ToArray())) + @($State.runs) | Select-Object -First 60)
+    $plain = ConvertFrom-Json (ConvertTo-Json -Compress -Depth 4 $results.ToArray())
+    $State.runs = @(@($plain) + @($State.runs) | Select-Object -First 60)
 }

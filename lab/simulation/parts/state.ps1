@@ -4,20 +4,19 @@ $script:Held = $null
 $script:Cached = $null
 $script:CachedStamp = $null
 
-# Reads the state; work that became due meanwhile (a run's end, a database process's exit) is settled first.
+# Reads the state; work that became due meanwhile (a run's end, a domain controller's return) is settled first.
 function Get-LabState {
     if ($script:Held) { return $script:Held }
     $state = Read-LabState
-    if (Test-LabDue $state) { Update-LabState { } ; $state = Read-LabState }
+    if (($state.scheduler.runUntil -or $state.dc.from) -and (Test-LabDue $state)) { Update-LabState { }; $state = Read-LabState }
     $state
 }
 
 function Read-LabState {
-    $file = [IO.Path]::Combine($script:Server, 'state.json')
-    $info = New-Object System.IO.FileInfo $file
+    $info = New-Object System.IO.FileInfo ([IO.Path]::Combine($script:Server, 'state.json'))
     $stamp = "$($info.LastWriteTimeUtc.Ticks):$($info.Length)"
     if ($script:CachedStamp -ne $stamp) {
-        $script:Cached = ConvertFrom-Json ([IO.File]::ReadAllText($file))
+        $script:Cached = ConvertFrom-Json ([IO.File]::ReadAllText($info.FullName))
         $script:CachedStamp = $stamp
     }
     $script:Cached
