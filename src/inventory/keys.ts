@@ -42,13 +42,12 @@ export const defaultsKeyNames = serverKeyNames.filter((name) => serverKeys[name]
 export const fileKeyNames = ['version', 'defaults', 'groups', 'servers'] as const;
 export const groupKeyNames = ['name', 'defaults', 'servers'] as const;
 
-/** Keys of an entry that must be there, themselves or by `defaults`; `local` needs no host. */
-export const requiredKeys = ['name', 'host', 'transport'] as const;
-
 /** What a host may look like: a DNS name (also an international one) or an IPv4 or IPv6 address, without brackets. */
-export const hostPattern = '^(?:[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,252}|[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?)$';
+export const hostPattern = '^(?:[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,252}|(?=(?:[^:]*:){2})[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?)$';
 /** One line without control characters, not only spaces. */
 export const linePattern = '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$';
+/** A path that means the same wherever the file lies: from the home folder, or absolute on POSIX or Windows. */
+export const pathPattern = '^(?:~|(?:~[\\\\/]|/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^\\p{Cc}]*)$';
 /** Longest path. */
 export const longestPath = 1024;
 
@@ -59,7 +58,7 @@ export function namesSecret(key: string): boolean {
 
 /** Whether a key looks as if its value were run. A file that comes with a repository must not choose programs. */
 export function namesExecutable(key: string): boolean {
-  return /^(?:.*(?:command|executable|program|powershell|pwsh|shell|script)|cmd|exe|exec|run|binary)$/.test(plain(key));
+  return /^(?:.*(?:command|executable|program|shell|pwsh|script)(?:path|file)?|cmd|exe|exec|run|binary)$/.test(plain(key));
 }
 
 function plain(key: string): string {

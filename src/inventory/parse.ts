@@ -18,7 +18,7 @@ export interface ServerEntry {
   readonly range: Range;
   /** The name's value; the entry's start where it has none. */
   readonly nameRange: Range;
-  /** Undefined where the entry has an error: the problems say which. */
+  /** Undefined where the entry, the defaults that it inherits or the file's syntax has an error: the problems say which. */
   readonly target: Target | undefined;
 }
 
@@ -49,6 +49,12 @@ const fileKeysElsewhere = { name: 'it belongs to a group or a server', host: 'it
 const groupKeysElsewhere = { host: 'it belongs to an entry under servers', groups: 'groups are not nested', version: 'it belongs to the top of the file' };
 const defaultsKeysElsewhere = Object.fromEntries(serverKeyNames.filter((name) => !serverKeys[name].inherited).map((name) => [name, 'each server has its own']));
 
+/** What entries inherit. Not sound: what was meant is unknown, so no entry that inherits it may be connected to. */
+interface Defaults {
+  readonly values: Values;
+  readonly sound: boolean;
+}
+
 class Reader {
   readonly groups: ServerGroup[] = [];
   readonly servers: ServerEntry[] = [];
@@ -68,7 +74,7 @@ class Reader {
     }
     const fields = readMapping(root, 'A servers file', fileKeyNames, this.#problems, { at: [0, 0], misplaced: fileKeysElsewhere });
     if (fields === undefined || !this.#isVersion1(fields.get('version'), root)) return;
-    const defaults = this.#defaults(fields.get('defaults'), new Map());
+    const defaults = this.#defaults(fields.get('defaults'), { values: new Map(), sound: !this.#problems.items.some((problem) => problem.code === 'syntax' && problem.severity === 'error') });
     this.#serverList(fields.get('servers'), undefined, defaults);
     const names = new Set<string>();
     for (const node of this.#list(fields.get('groups'), 'groups')) this.#group(node, defaults, names);
@@ -81,14 +87,16 @@ class Reader {
       return false;
     }
     if (isScalar(field.node) && field.node.value === 1) return true;
-    this.#problems.error('version', 'This version of the extension reads servers files of version 1 only.', field.node === undefined ? field.key : placeOf(field.node));
+    this.#problems.error('version', 'This version of the extension reads servers files of version 1 only.', valuePlace(field));
     return false;
   }
 
-  #defaults(field: Field | undefined, inherited: Values): Values {
-    if (field === undefined) return inherited;
+  #defaults(field: Field | undefined, inherited: Defaults): Defaults {
+    if (field === undefined || kindOf(field.node) === 'nothing') return inherited;
+    const errorsBefore = this.#problems.errors;
     const fields = readMapping(field.node, 'Defaults', defaultsKeyNames, this.#problems, { at: field.key, misplaced: defaultsKeysElsewhere });
-    return new Map([...inherited, ...this.#values(fields ?? new Map<string, Field>())]);
+    const values = new Map([...inherited.values, ...this.#values(fields ?? new Map<string, Field>())]);
+    return { values, sound: inherited.sound && this.#problems.errors === errorsBefore };
   }
 
   #list(field: Field | undefined, what: string): readonly Node[] {
@@ -99,7 +107,7 @@ class Reader {
     return [];
   }
 
-  #group(node: Node, inherited: Values, names: Set<string>): void {
+  #group(node: Node, inherited: Defaults, names: Set<string>): void {
     const fields = readMapping(node, 'A group', groupKeyNames, this.#problems, { at: placeOf(node), misplaced: groupKeysElsewhere });
     if (fields === undefined) return;
     const nameField = fields.get('name');
@@ -114,7 +122,7 @@ class Reader {
     this.groups.push({ name: label, range: this.#problems.lines.range(...placeOf(node)), servers: this.#serverList(fields.get('servers'), label, defaults) });
   }
 
-  #serverList(field: Field | undefined, group: string | undefined, defaults: Values): ServerEntry[] {
+  #serverList(field: Field | undefined, group: string | undefined, defaults: Defaults): ServerEntry[] {
     const entries: ServerEntry[] = [];
     for (const node of this.#list(field, 'servers')) {
       const entry = this.#server(node, group, defaults);
@@ -124,7 +132,7 @@ class Reader {
     return entries;
   }
 
-  #server(node: Node, group: string | undefined, defaults: Values): ServerEntry | undefined {
+  #server(node: Node, group: string | undefined, defaults: Defaults): ServerEntry | undefined {
     const errorsBefore = this.#problems.errors;
     const fields = readMapping(node, 'A server', serverKeyNames, this.#problems, { at: placeOf(node) });
     if (fields === undefined) return undefined;
@@ -133,14 +141,14 @@ class Reader {
     const name = own.get('name')?.value;
     const at = nameField === undefined ? startOf(node) : valuePlace(nameField);
     if (typeof name === 'string') this.#claimName(name, at);
-    const target = buildTarget({ values: new Map([...defaults, ...own]), own, written: new Set(fields.keys()), at, home: this.#home, problems: this.#problems });
+    const target = buildTarget({ values: new Map([...defaults.values, ...own]), own, written: new Set(fields.keys()), at, home: this.#home, problems: this.#problems });
     const lines = this.#problems.lines;
     return {
       name: typeof name === 'string' ? name : 'Unnamed server',
       group,
       range: lines.range(...placeOf(node)),
       nameRange: lines.range(...at),
-      target: this.#problems.errors === errorsBefore ? target : undefined,
+      target: defaults.sound && this.#problems.errors === errorsBefore ? target : undefined,
     };
   }
 

@@ -1,11 +1,12 @@
 import { isScalar } from 'yaml';
-import { hostPattern, linePattern, longestPath, type KeyRule } from './keys.ts';
+import { hostPattern, linePattern, longestPath, pathPattern, type KeyRule } from './keys.ts';
 import { kindOf, placeOf, refusesAlias, type Field } from './mapping.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemCode, ProblemList } from './problem.ts';
 
 const host = new RegExp(hostPattern, 'u');
 const line = new RegExp(linePattern, 'u');
+const path = new RegExp(pathPattern, 'u');
 
 /** Reads one value by its rule; undefined where it breaks the rule, which is then reported. */
 export function readValue(name: string, field: Field, rule: KeyRule, problems: ProblemList): string | number | undefined {
@@ -42,15 +43,15 @@ function complaintAbout(name: string, value: string, { value: rule }: KeyRule): 
   const bad = (message: string, suggestion?: string): Complaint => ({ code: 'bad-value', message: `${name} ${message}`, suggestion });
   switch (rule.kind) {
     case 'text':
-      if (value.length > rule.longest) return bad(`may have at most ${rule.longest} characters.`);
+      if (tooLong(value, rule.longest)) return bad(`may have at most ${rule.longest} characters.`);
       if (rule.lines !== true && !line.test(value)) return bad('must be one line of text, without control characters.');
       return undefined;
     case 'host':
       if (!host.test(value)) return bad('must be a DNS name or an IP address alone: no user, port, brackets or address scheme.');
       return undefined;
     case 'path':
-      if (value.length > longestPath || !line.test(value)) return bad('must be the path of a file.');
-      if (!isAnchored(value)) return bad('must be an absolute path, or start with ~/: a path relative to the file is not followed.');
+      if (tooLong(value, longestPath)) return bad(`may have at most ${longestPath} characters.`);
+      if (!path.test(value)) return bad('must be an absolute path, or start with ~/: a path relative to the file is not followed.');
       return undefined;
     case 'choice':
       if (rule.choices.includes(value)) return undefined;
@@ -61,9 +62,9 @@ function complaintAbout(name: string, value: string, { value: rule }: KeyRule): 
   }
 }
 
-/** Absolute on POSIX or Windows, or from the home folder. */
-function isAnchored(path: string): boolean {
-  return path === '~' || /^(?:~[\\/]|\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+/** Counts as the JSON schema does: code points. */
+function tooLong(text: string, most: number): boolean {
+  return text.length > most && (text.length > 2 * most || Array.from(text).length > most);
 }
 
 function wanted({ value: rule }: KeyRule): string {
