@@ -10,8 +10,8 @@ const sizeLimit = 1 << 20;
 
 /** What a scenario file says, as far as the lab's command needs it; the simulation reads the file itself. lab/scenario.schema.json defines all of it. */
 export interface ScenarioContent {
-  /** What it is, in a sentence or two. */
-  readonly $comment?: string;
+  readonly title?: string;
+  readonly description?: string;
   readonly computerName: string;
   readonly service: { readonly startName: string };
   readonly account?: { readonly password?: string };

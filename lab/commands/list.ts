@@ -8,13 +8,13 @@ export function list(lab: LabLayout, words: readonly string[]): number {
   const scenarios = scenarioNames(lab).map((name) => loadScenario(lab, name));
   if (values.json === true) {
     console.log(JSON.stringify(scenarios.map(({ name, content }) => ({
-      name, description: content.$comment ?? '', expect: content.expect,
+      name, title: content.title ?? name, description: content.description ?? '', expect: content.expect,
     }))));
     return 0;
   }
   for (const { name, content } of scenarios) {
-    console.log(name);
-    if (content.$comment !== undefined) console.log(`    ${content.$comment}`);
+    console.log(`${name}${content.title === undefined ? '' : `: ${content.title}`}`);
+    if (content.description !== undefined) console.log(`    ${content.description}`);
     console.log(`    ${expectation(content)}`);
   }
   return 0;

@@ -13,15 +13,12 @@ import { authentication, tryOptions, type TryOptions } from './options.ts';
 import type { TryReport } from './report.ts';
 import { repair, type RoundsResult } from './rounds.ts';
 
-/** Longest that `try` takes from its start to its end, in milliseconds; what was reached by then is reported. */
-const timeLimit = 48_000;
-
 /** `try`: starts a server of its own, repairs it through the product's code, and judges it by the server's own state. */
 export async function tryScenario(lab: LabLayout, words: readonly string[]): Promise<number> {
   const started = performance.now();
   const options = tryOptions(words);
   const stop = stopSignal(false);
-  const late = AbortSignal.timeout(timeLimit);
+  const late = AbortSignal.timeout(options.timeLimit);
   const signal = AbortSignal.any([stop.signal, late]);
   const log: string[] = [];
   const say = (line: string): void => {
@@ -55,7 +52,7 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
   } catch (error) {
     if (stop.signal.aborted) return 130;
     if (options.json && log.length > 0) console.error(log.join('\n'));
-    if (late.aborted) throw new LabError(`Not finished within ${timeLimit / 1000} s.`, 1, { cause: error });
+    if (late.aborted) throw new LabError(`Not finished within ${options.timeLimit / 1000} s.`, 1, { cause: error });
     if (error instanceof RemoteError) {
       const { quoted } = error.failure;
       throw new LabError(quoted === undefined ? error.message : `${error.message} It said: ${quoted}`, 1, { cause: error });

@@ -9,7 +9,12 @@ export interface TryOptions {
   readonly transport: 'ssh' | 'local';
   readonly plan: 'recommended' | PlanId;
   readonly json: boolean;
+  /** Longest that it may take from its start to its end, in milliseconds. */
+  readonly timeLimit: number;
 }
+
+/** What was reached after so many seconds is all there is, unless the caller knows the machine to be slow. */
+const usualLimit = 48;
 
 /** Ways of entering AD DS Connector passwords that the product will know besides the guided one. */
 const laterAdDs = ['object-model', 'enterprise-admin'];
@@ -21,6 +26,7 @@ export function tryOptions(words: readonly string[]): TryOptions {
     'auth': { type: 'string' },
     'plan': { type: 'string', default: 'recommended' },
     'ad-ds': { type: 'string', default: 'guided' },
+    'limit': { type: 'string', default: String(usualLimit) },
     'json': { type: 'boolean', default: false },
   }, { least: 1, most: 1 });
   const transport = values.transport;
@@ -30,7 +36,12 @@ export function tryOptions(words: readonly string[]): TryOptions {
   if (values.auth !== undefined && values.auth !== only) throw wrongCall(`--auth ${values.auth} does not exist with --transport ${transport}: leave it out, or say ${only}.`);
   if (laterAdDs.includes(values['ad-ds'])) throw wrongCall(`--ad-ds ${values['ad-ds']} does not exist yet: use guided.`);
   if (values['ad-ds'] !== 'guided') throw wrongCall(`--ad-ds must be guided, not "${values['ad-ds']}".`);
-  return { scenario: positionals[0] ?? '', transport, plan: planName(values.plan), json: values.json };
+  return { scenario: positionals[0] ?? '', transport, plan: planName(values.plan), json: values.json, timeLimit: seconds(values.limit) * 1000 };
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw wrongCall(`--limit must be seconds, 1 to 9999, not "${text}".`);
+  return Number(text);
 }
 
 /** How the lab signs in: its sshd takes keys only, and a process on this machine needs nothing. */
