@@ -78,6 +78,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
 
   /** Opens the pool. Rejects with the RemoteError that ended the session. */
   async open(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
     const opened = new Promise<void>((resolve, reject) => {
       this.opened = resolve;
       this.failOpening = reject;
