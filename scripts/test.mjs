@@ -9,7 +9,7 @@ const mocha = (folder, timeout) => ['node_modules/mocha/bin/mocha.js', '--report
   '--timeout', String(timeout), '--exit', `${out}/test/${folder}/**/*.test.js`];
 /** Each tier: Node's arguments and how many minutes it may take. */
 const tiers = {
-  static: [['scripts/test/static.mjs'], 6],
+  static: [['scripts/test/static.mjs'], 8],
   unit: [mocha('unit', 20_000), 4],
   protocol: [mocha('protocol', 30_000), 4],
   lab: [mocha('lab', 60_000), 10],
