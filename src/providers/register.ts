@@ -18,6 +18,7 @@ import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
 import { Journals } from './server/journals.ts';
+import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 import { FileProblems } from './workspace/fileProblems.ts';
@@ -60,6 +61,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
   store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
   store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
+  store.add(openFirstFindings(fleet, tree, view));
 
   const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
   const register: Register = (id, handler) => {

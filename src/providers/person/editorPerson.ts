@@ -29,7 +29,7 @@ export class EditorPerson implements Person {
 
   async confirm(request: Confirmation, signal: AbortSignal): Promise<boolean> {
     this.#surface.print(confirmationText(request));
-    const lines = [...request.changes.map((change) => `• ${change}`), '', request.irreversible ? vscode.l10n.t('This cannot be undone. {0}', request.undo) : request.undo];
+    const lines = [...request.changes.map((change) => `• ${change}`), '', request.irreversible ? `⚠ ${request.undo}` : request.undo];
     const answer = await vscode.window.showWarningMessage(`${this.#server}: ${request.title}`, { modal: true, detail: lines.join('\n') }, request.action);
     if (answer !== request.action || signal.aborted) return false;
     return request.typedName === undefined || await this.#typeName(request.title, request.typedName, signal);
@@ -84,7 +84,7 @@ export class EditorPerson implements Person {
 
 function confirmationText(request: Confirmation): string {
   const changes = request.changes.map((change) => `  • ${sanitize(change)}\n`).join('');
-  const undo = paint(`  ${sanitize(request.undo)}\n`, request.irreversible ? ansi.red : ansi.dim);
+  const undo = paint(`  ${request.irreversible ? '⚠ ' : ''}${sanitize(request.undo)}\n`, request.irreversible ? ansi.red : ansi.dim);
   return `${paint(sanitize(request.title), ansi.yellow)}\n${changes}${undo}`;
 }
 

@@ -18,6 +18,7 @@ export class ServerLink {
   #session: PowerShellSession | undefined;
   #attempt: { readonly controller: AbortController; readonly session: Promise<PowerShellSession> } | undefined;
   #wasConnected = false;
+  #lost = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -65,25 +66,23 @@ export class ServerLink {
 
   #begin(): { controller: AbortController; session: Promise<PowerShellSession> } {
     const controller = new AbortController();
-    this.#options.changed({ kind: 'connecting', again: this.#wasConnected });
+    // A fresh runspace over a connection that stands is no news.
+    if (this.#connection?.alive !== true) this.#options.changed({ kind: 'connecting', again: this.#wasConnected });
     const session = this.#open(controller.signal);
     return { controller, session };
   }
 
   async #open(signal: AbortSignal): Promise<PowerShellSession> {
-    let connection = this.#connection;
+    const standing = this.#connection?.alive === true ? this.#connection : undefined;
+    let connection = standing;
     try {
-      if (connection?.alive !== true) {
-        connection = await this.#options.open(signal);
-        if (signal.aborted) throw new DOMException('The connection was cancelled.', 'AbortError');
-        this.#connection = connection;
-        this.#watch(connection);
-      }
+      connection ??= await this.#openConnection(signal);
       const session = await connection.openSession(signal);
       this.#session = session;
-      this.#wasConnected = true;
       this.#attempt = undefined;
-      this.#options.changed({ kind: 'connected', peer: session.peer });
+      if (standing === undefined || this.#lost) this.#options.changed({ kind: 'connected', peer: session.peer });
+      this.#wasConnected = true;
+      this.#lost = false;
       this.#watchSession(session);
       return session;
     } catch (error) {
@@ -93,6 +92,17 @@ export class ServerLink {
       this.#options.changed(signal.aborted ? { kind: 'disconnected' } : { kind: 'failed', problem: problemOf(error) });
       throw error;
     }
+  }
+
+  async #openConnection(signal: AbortSignal): Promise<ServerConnection> {
+    const connection = await this.#options.open(signal);
+    if (signal.aborted) {
+      await quietly(connection[Symbol.asyncDispose]());
+      throw new DOMException('The connection was cancelled.', 'AbortError');
+    }
+    this.#connection = connection;
+    this.#watch(connection);
+    return connection;
   }
 
   #watch(connection: ServerConnection): void {
@@ -110,6 +120,7 @@ export class ServerLink {
     void session.closed.then((failure) => {
       if (this.#session !== session) return;
       this.#session = undefined;
+      this.#lost = true;
       this.#options.changed(ended(failure));
     });
   }

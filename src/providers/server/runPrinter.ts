@@ -20,6 +20,7 @@ const ends: Partial<Record<StepState, { sign: string; colour: string; exitCode: 
 export class RunPrinter {
   readonly #screen: Screen;
   #current: number | undefined;
+  #lastLine = '';
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -32,10 +33,12 @@ export class RunPrinter {
         this.#screen.print(`\n${paint(sanitizeLine(event.plan?.title ?? ''), ansi.bold, ansi.blue)}\n`);
         return;
       case 'plan':
-        this.#screen.print(paint(`${sanitize(event.why)}\n`, ansi.dim));
+        this.#say(event.why, ansi.dim);
         return;
       case 'line':
-        this.#screen.print(paint(`${sanitize(event.text)}\n`, ...tones[event.tone]));
+        // The mark of a step says its title already.
+        if (event.tone === 'heading' && event.step !== undefined) return;
+        this.#say(event.text, ...tones[event.tone]);
         return;
       case 'record': this.#screen.record(event.record); return;
       case 'progress': this.#progress(event); return;
@@ -43,6 +46,13 @@ export class RunPrinter {
       case 'diagnosed': return;
       case 'ended': this.#ended(event); return;
     }
+  }
+
+  /** Prints a line, once where it comes twice in a row. */
+  #say(text: string, ...codes: readonly string[]): void {
+    if (text === this.#lastLine) return;
+    this.#lastLine = text;
+    this.#screen.print(paint(`${sanitize(text)}\n`, ...codes));
   }
 
   #step(event: RunEvent & { kind: 'step' }): void {
@@ -55,7 +65,9 @@ export class RunPrinter {
     }
     if (end === undefined) return;
     const seconds = event.seconds >= 1 ? ` (${event.seconds.toFixed(event.seconds < 10 ? 1 : 0)} s)` : '';
-    this.#screen.print(`${paint(`${end.sign} ${sanitize(event.detail === '' ? event.state : event.detail)}`, end.colour)}${paint(seconds, ansi.dim)}\n`);
+    // What the step's last line said is not said twice.
+    const said = event.detail === '' || this.#lastLine.endsWith(event.detail);
+    this.#screen.print(`${paint(`${end.sign} ${sanitize(said ? event.state : event.detail)}`, end.colour)}${paint(seconds, ansi.dim)}\n`);
     this.#screen.end(end.exitCode);
     this.#current = undefined;
   }

@@ -41,7 +41,7 @@ export class TerminalReporter implements Reporter {
         const { peer } = state;
         this.#terminal.title(undefined);
         this.#terminal.note(t('Connected to {0}: Windows PowerShell {1} ({2}) over {3}.', sanitizeLine(peer.computerName), sanitizeLine(peer.psVersion), sanitizeLine(peer.edition),
-          peer.encryption === undefined ? peer.transport : `${peer.transport}, ${peer.encryption}`), ansi.green);
+          peer.encryption ?? peer.transport), ansi.green);
         return;
       }
       case 'lost': case 'failed':

@@ -50,7 +50,7 @@ function renderFact(fact: string, record: PSObject): string {
   const { missing, detail, ms } = record.properties;
   const name = sanitizeLine(fact, 60);
   const time = typeof ms === 'number' && ms >= 500 ? `  (${ms} ms)` : '';
-  if (missing !== undefined && missing !== null) return `  ${name}: not available, ${renderValue(missing, 1)}${detail === undefined ? '' : ` ${renderValue(detail, 1)}`}${time}`;
+  if (missing !== undefined && missing !== null) return `  ${name}: not available (${renderValue(missing, 1)}${detail === undefined || detail === '' ? '' : `: ${renderValue(detail, 1)}`})${time}`;
   if ('value' in record.properties) return `  ${name}: ${renderValue(record.properties['value'] ?? null, 1)}${time}`;
   const entries = Object.entries(record.properties).filter(([key]) => key !== 'fact' && key !== 'ms').slice(0, propertyLimit);
   const rows = entries.reduce((most, [, column]) => Math.max(most, Array.isArray(column) ? column.length : 0), 0);

@@ -26,7 +26,7 @@ export function findingNode(member: Member, finding: Finding, plans: readonly Pl
       part(member, `${id}/advice`, finding.advice, 'lightbulb'),
       ...plans.filter((plan) => plan.id === finding.plan).map((plan) => planNode(member, plan, id)),
       ...finding.evidence.map((evidence, n) => evidenceNode(member, `${id}/evidence/${n}`, evidence)),
-      ...finding.ruledOut.map((text, n) => part(member, `${id}/not/${n}`, t('Ruled out: {0}', text), 'circle-slash')),
+      ...finding.ruledOut.map((text, n) => part(member, `${id}/not/${n}`, text, 'circle-slash')),
     ],
   };
 }
@@ -47,7 +47,7 @@ function planNode(member: Member, plan: Plan, parent: string): TreeNode {
 }
 
 function evidenceNode(member: Member, id: string, evidence: Evidence): TreeNode {
-  if (evidence.kind === 'fact') return { ...part(member, id, evidence.text, 'symbol-field') };
+  if (evidence.kind === 'fact') return { ...part(member, id, evidence.fact, 'symbol-field'), description: sanitizeLine(evidence.text, 200), tooltip: () => `**${plain(evidence.fact)}**: ${plain(evidence.text)}` };
   const label = t('Event {0}, {1}', evidence.eventId, sanitizeLine(evidence.provider, 80));
   const whole = `${evidence.log} ${evidence.eventId} ${evidence.provider} ${evidence.time}\n${evidence.text}`;
   return {

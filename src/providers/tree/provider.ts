@@ -9,10 +9,10 @@ import { brokenNode, serverNode } from './serverNode.ts';
 /** Milliseconds that changes of one server are collected before its node is drawn again. */
 const refreshDelay = 60;
 /** With more servers than this, a server that gets something to show stays closed. */
-const openLimit = 8;
+export const openLimit = 8;
 
 /** A node of the tree: servers and groups stay the same object, so that one of them can be refreshed alone. */
-type Element = { readonly kind: 'group'; group: MemberGroup } | { readonly kind: 'server'; readonly key: string } | { readonly kind: 'node'; readonly node: TreeNode };
+export type Element = { readonly kind: 'group'; group: MemberGroup } | { readonly kind: 'server'; readonly key: string } | { readonly kind: 'node'; readonly node: TreeNode };
 
 /** The tree of servers. Children come from memory, at once; nothing here waits for a server. */
 export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
@@ -59,6 +59,17 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       item.tooltip = new vscode.MarkdownString(node.tooltip(), true);
     }
     return item;
+  }
+
+  /** Where an element belongs: what revealing it needs. Nodes below a server are revealed with it. */
+  getParent(element: Element): Element | undefined {
+    if (element.kind !== 'server') return undefined;
+    return [...this.#groups.values()].find((group) => group.group.entries.some((entry) => entry.key === element.key));
+  }
+
+  /** The element of a server, once the tree has shown it. */
+  elementOf(key: string): Element | undefined {
+    return this.#servers.get(key);
   }
 
   /** The node behind an element, for commands. */
@@ -115,7 +126,8 @@ function groupItem(group: MemberGroup): vscode.TreeItem {
   item.id = group.key;
   item.contextValue = 'group';
   item.iconPath = new vscode.ThemeIcon('server-environment');
-  item.description = vscode.l10n.t('{0} servers', group.entries.length);
+  item.description = String(group.entries.length);
+  item.accessibilityInformation = { label: vscode.l10n.t('Group {0}, servers: {1}', group.name, group.entries.length) };
   return item;
 }
 

@@ -4,6 +4,7 @@ import type { Broken, Member } from '../fleet.ts';
 import { isRunning, type ServerState } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { serverChildren } from './serverChildren.ts';
+import { findingLabel } from './findingLabels.ts';
 import { severityIcons, stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
@@ -50,7 +51,7 @@ function summary(state: ServerState): string {
   if (state.connection.kind === 'connecting') return state.connection.again ? t('connecting again …') : t('connecting …');
   if (state.diagnosing) return t('diagnosing …');
   const finding = worst(state);
-  const found = finding === undefined ? undefined : sanitizeLine(finding.title, 120);
+  const found = finding === undefined ? undefined : findingLabel(finding.id);
   switch (state.connection.kind) {
     case 'disconnected': return found === undefined ? t('not connected') : t('{0} (not connected)', found);
     case 'lost': return found === undefined ? t('connection lost') : t('{0} (connection lost)', found);
@@ -87,6 +88,8 @@ function tooltip(member: Member, state: ServerState, description: string): strin
     lines.push(t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), plain(peer.psVersion), plain(peer.edition)));
   }
   if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));
+  const finding = worst(state);
+  if (finding !== undefined) lines.push(plain(finding.title));
   if (state.diagnosis !== undefined) lines.push(t('Diagnosed {0}', plain(localTime(state.diagnosis.at))));
   const { notes } = member.target;
   if (notes !== undefined) lines.push(plain(notes));
