@@ -21,5 +21,6 @@ New-LabDrive $script:Held
 New-LabAcls $script:Held $what
 New-LabLauncher $server
 New-LabHistory $script:Held $what
+New-LabRunHistory $script:Held $what
 Save-LabState $script:Held
 ConvertTo-Json -Compress @{ computerName = $what.computerName; directory = $server; powershell = [IO.Path]::Combine($server, 'bin', 'powershell.exe'); secrets = $needed }

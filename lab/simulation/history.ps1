@@ -50,3 +50,22 @@ function Add-LabNoise($Rows, [DateTime]$Now, [int]$Count, [int]$Seed) {
         $Rows.Add(@{ At = $Now.AddSeconds(-1 * $random.Next(60, 2592000)); Log = $kind[0]; Id = $kind[1]; Level = $kind[2]; Provider = $kind[3]; Data = $(if ($kind[1] -eq 7036) { @($text, @('running', 'stopped')[$random.Next(2)]) } else { @($text) }); Binary = ''; Message = $null })
     }
 }
+
+# What ran before the server appeared: the last cycle of a running service, or the last one before the failure of a stopped one.
+function New-LabRunHistory($State, $What) {
+    $end = (Get-LabNow).AddMinutes(-12)
+    $failures = @($What.events | Where-Object { $_.provider -eq 'Service Control Manager' -and $_.id -in 7000, 7024 })
+    if ($State.service.state -eq 'Stopped') {
+        if (-not $failures.Count) { return }
+        $end = (Get-LabNow) - (ConvertFrom-ScenarioSpan $failures[0].ago) - [TimeSpan]::FromMinutes(40)
+    }
+    $results = New-Object System.Collections.Generic.List[object]
+    foreach ($runProfile in @('Delta Import', 'Delta Synchronization') + @(if (-not $State.scheduler.staging) { 'Export' })) {
+        foreach ($connector in $State.connectors) {
+            $State.runNumber = [int]$State.runNumber + 1
+            $usable = $State.service.state -eq 'Stopped' -or $runProfile -eq 'Delta Synchronization' -or (Test-LabStored $State $connector)
+            $results.Add(@{ number = $State.runNumber; connector = $connector.name; profile = $runProfile; result = $(if ($usable) { 'success' } else { 'no-start-credentials' }); end = (ConvertTo-LabTime $end) })
+        }
+    }
+    $State.runs = ConvertFrom-Json (ConvertTo-Json -InputObject $results.ToArray() -Depth 4 -Compress)
+}
