@@ -27,7 +27,7 @@ export async function takeSnapshot(session: PowerShellSession, options: Snapshot
   try {
     // The server stops asking a little earlier, so that what it has can still arrive.
     const parameters = { TimeLimit: Math.max(1, Math.floor((timeLimit / 1000) * 0.9)) };
-    const pipeline = session.invoke(script, { name: 'snapshot', signal, silenceLimit: timeLimit, parameters });
+    const pipeline = session.invoke(script, { name: 'snapshot', signal, parameters });
     for await (const record of pipeline) if (record.stream === 'output' && records.length < recordLimit) records.push(record);
     const result = await pipeline.result;
     if (result.error !== undefined) absent = missing('failed', result.error.message.slice(0, 500));

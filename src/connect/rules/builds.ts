@@ -11,7 +11,7 @@ export const buildTooOld: Rule = (situation, before) => {
     id: 'build-too-old', severity: 'warning', title: `On build ${build} the password of the service account must not be reset`,
     detail: `Builds up to ${lastBuildOfOldKeys} (March 2017) lose their encryption key when the password is reset, and their account cannot be changed without installing again. All 1.x builds stopped synchronizing on 1 October 2023.`,
     evidence: [fact('installation.build', build)],
-    advice: 'Upgrade Microsoft Entra Connect first.', plan: 'manual',
+    advice: 'Upgrade Microsoft Entra Connect first.',
   })];
 };
 
