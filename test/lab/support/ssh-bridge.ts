@@ -15,6 +15,8 @@ export interface BridgeOptions {
   readonly exec?: (command: string, accept: () => ServerChannel, bridge: Bridge) => boolean;
   /** Sees each raw socket first; return false to keep it from the SSH server. */
   readonly socket?: (socket: Socket) => boolean;
+  /** The only compression that the server speaks. */
+  readonly compress?: ('zlib')[];
 }
 
 /** ssh2's own server on a free port of 127.0.0.1, its exec requests bridged to real engines. */
@@ -57,7 +59,7 @@ export function blobOf(key: string): Buffer {
 export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> {
   const hostKeys = [...(options.hostKeys ?? [newKey().private])];
   const home = await mkdtemp(join(tmpdir(), 'ssh-bridge-'));
-  const server = new ssh2.Server({ hostKeys }, (client) => { serve(client); });
+  const server = new ssh2.Server({ hostKeys, ...(options.compress === undefined ? {} : { algorithms: { compress: options.compress } }) }, (client) => { serve(client); });
   const listener = createServer({ noDelay: true }, (socket) => {
     bridge.sockets.add(socket);
     socket.on('error', () => undefined);
