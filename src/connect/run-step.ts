@@ -43,7 +43,8 @@ async function lifecycle(run: RunContext, step: Step, plan: PlanId | undefined, 
   if (step.danger !== 'none') await run.lock.keep(run.signal, 1);
   if (run.signal.aborted) throw new Cancelled('The run was cancelled.');
 
-  if (step.danger !== 'none') run.forget();
+  // Only these change what gates and findings rest on; anything else leaves a snapshot of some seconds ago true.
+  if (step.danger === 'outage' || step.danger === 'irreversible') run.forget();
   progress.acting = true;
   const outcome = await act(run, step, context, precheck.found, answer);
   if (restarts.has(step.id)) await run.link.reconnecting(() => run.link.renew(run.signal), run.signal);

@@ -5,9 +5,8 @@ Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\AD
 $userName = ''
 foreach ($connector in @(Get-ADSyncConnector)) {
     if ([string]$connector.Identifier -eq 'b891884f-051e-4a83-95af-2544101c9083') {
-        foreach ($parameter in @($connector.ConnectivityParameters)) {
-            if ([string]$parameter.Name -eq 'UserName') { $userName = [string]$parameter.Value }
-        }
+        # A keyed collection: a name that it does not have throws.
+        try { $userName = [string]$connector.ConnectivityParameters['UserName'].Value } catch { $userName = '' }
     }
 }
 $mode = 'ServiceAccount'

@@ -88,7 +88,7 @@ export const backUpDatabase: Step<Found, true, Outcome> = {
 
 function describe(bytes: number | undefined, path: string): string {
   if (bytes === undefined || bytes <= 0) throw new StepFailed(`The backup at ${path} is empty. Look at it on the server.`);
-  return `${(bytes / 1_048_576).toFixed(1)} MiB in ${path}`;
+  return bytes < 1_048_576 ? `${Math.ceil(bytes / 1024)} KiB in ${path}` : `${(bytes / 1_048_576).toFixed(1)} MiB in ${path}`;
 }
 
 async function askForBackup(context: StepContext, why: string): Promise<Outcome> {
