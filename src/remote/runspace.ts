@@ -41,7 +41,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private tail: Promise<void> = Promise.resolve();
   private readonly pending = new Set<RemotePipeline>();
   private readonly closes = new Set<Promise<void>>();
-  private readonly announced = new Set<string>();
+  /** Pipelines that the server knows of or is being told of: settles when it has the whole command. */
+  private readonly announced = new Map<string, Promise<void>>();
   private readonly sending = new Map<string, Promise<void>>();
   private keyDeadline: Deadline | undefined;
   private opened!: () => void;
@@ -115,7 +116,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       return;
     }
     pipeline.queue.stop();
-    if (!this.announced.has(id)) {
+    const announced = this.announced.get(id);
+    if (announced === undefined) {
       // The server has not heard of it: it waits for the session key.
       this.client.forget(id);
       this.ended(pipeline, 'stopped', undefined);
@@ -125,6 +127,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.fail(error);
     });
     try {
+      // A stop that overtakes its command would stop nothing.
+      await announced;
       await this.pump.signal(id);
       await pipeline.result.catch(() => undefined);
     } catch (error) {
@@ -344,12 +348,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       const previous = this.sending.get(key) ?? Promise.resolve();
       const { pipeline } = next;
       const first = pipeline !== undefined && !this.announced.has(pipeline);
-      if (first) this.announced.add(pipeline);
       const sent = previous.then(async () => {
         if (first) await this.pump.command(pipeline);
-        // One that has ended meanwhile needs no input any more.
-        if (pipeline === undefined || this.announced.has(pipeline)) await this.pump.data(next);
+        // One that has ended or is being stopped needs no input any more.
+        else if (pipeline !== undefined && (!this.announced.has(pipeline) || this.active?.stopRequested !== false)) return;
+        await this.pump.data(next);
       });
+      if (first) this.announced.set(pipeline, sent);
       sent.catch((error: unknown) => {
         this.fail(error);
       });

@@ -12,11 +12,17 @@ export interface ProcessCommand {
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
+/** The channel of a child process. */
+export interface ProcessChannel extends ByteChannel {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
+}
+
 /**
  * Starts a program and gives its standard input and output. Never throws: a program that cannot be started settles
  * `ended` with the error and ends `incoming` with it. Closing ends the program together with what it started.
  */
-export function startProcess(command: ProcessCommand): ByteChannel {
+export function startProcess(command: ProcessCommand): ProcessChannel {
   const windows = process.platform === 'win32';
   const child = spawn(command.file, [...command.args], {
     cwd: command.cwd, env: command.env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, shell: false,
@@ -42,6 +48,7 @@ export function startProcess(command: ProcessCommand): ByteChannel {
   child.stdin.on('error', () => undefined);
   let closing: Promise<void> | undefined;
   return {
+    pid: child.pid,
     incoming: read(child, () => startError),
     errorText: () => errors.text,
     write: (bytes) => new Promise((resolve, reject) => {

@@ -25,13 +25,21 @@ interface Entry {
   object: OutgoingObject | undefined;
 }
 
+/** The messages of one stream, in order. */
+interface Stream {
+  readonly pipeline: string | undefined;
+  readonly promptResponse: boolean;
+  entries: Entry[];
+  head: number;
+}
+
 /**
  * Messages on their way out. Each stream keeps its order; a message that waits for the session key holds back only
- * its own stream.
+ * its own stream, and streams take turns.
  */
 export class Outbox {
   private readonly destination: number;
-  private entries: Entry[] = [];
+  private readonly streams = new Map<string, Stream>();
   private nextObject = 1n;
 
   constructor(destination: number = Destination.server) {
@@ -39,42 +47,54 @@ export class Outbox {
   }
 
   add(draft: Draft): void {
+    const { pipeline, promptResponse } = draft;
     const entry: Entry = { draft, object: undefined };
     this.write(entry);
-    this.entries.push(entry);
+    const key = keyOf(draft);
+    const stream = this.streams.get(key);
+    if (stream === undefined) this.streams.set(key, { pipeline, promptResponse, entries: [entry], head: 0 });
+    else stream.entries.push(entry);
   }
 
   /** Writes what had to wait. */
   build(): void {
-    for (const entry of this.entries) if (entry.object === undefined) this.write(entry);
+    for (const { entries, head } of this.streams.values()) {
+      for (const entry of entries.slice(head)) if (entry.object === undefined) this.write(entry);
+    }
   }
 
   drop(pipeline: string): void {
-    this.entries = this.entries.filter((e) => e.draft.pipeline !== pipeline);
+    for (const [key, stream] of this.streams) if (stream.pipeline === pipeline) this.streams.delete(key);
   }
 
   get ready(): boolean {
-    return this.first() >= 0;
+    return this.first() !== undefined;
   }
 
-  /** Fragments of the first stream that has something to send, at most `room` bytes. */
+  /** Fragments of the next stream that has something to send, at most `room` bytes. */
   take(room: number): Outgoing | undefined {
-    let index = this.first();
-    const lead = this.entries[index]?.draft;
-    if (lead === undefined) return undefined;
+    const stream = this.first();
+    if (stream === undefined) return undefined;
     const parts: Uint8Array[] = [];
     let left = room;
-    while (index >= 0) {
-      const object = this.entries[index]?.object;
-      const bytes = object?.next(left);
-      if (object === undefined || bytes === undefined) break;
+    for (let object = stream.entries[stream.head]?.object; object !== undefined; object = stream.entries[stream.head]?.object) {
+      const bytes = object.next(left);
+      if (bytes === undefined) break;
       parts.push(bytes);
       left -= bytes.length;
       if (!object.done) break;
-      this.entries.splice(index, 1);
-      index = this.entries.findIndex((e) => sameStream(e.draft, lead));
+      stream.head++;
     }
-    return { pipeline: lead.pipeline, promptResponse: lead.promptResponse, bytes: parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts) };
+    const key = keyOf(stream);
+    this.streams.delete(key);
+    if (stream.head < stream.entries.length) {
+      if (stream.head > 1000) {
+        stream.entries = stream.entries.slice(stream.head);
+        stream.head = 0;
+      }
+      this.streams.set(key, stream);
+    }
+    return { pipeline: stream.pipeline, promptResponse: stream.promptResponse, bytes: parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts) };
   }
 
   private write(entry: Entry): void {
@@ -85,18 +105,13 @@ export class Outbox {
     entry.object = new OutgoingObject(this.nextObject++, encodeMessage(message, this.destination));
   }
 
-  /** The index of the first message that can go and that no earlier one of its stream holds back; -1 where none can. */
-  private first(): number {
-    const held = new Set<string>();
-    for (const [i, { draft, object }] of this.entries.entries()) {
-      const stream = `${draft.pipeline ?? ''} ${draft.promptResponse}`;
-      if (object !== undefined && !held.has(stream)) return i;
-      held.add(stream);
-    }
-    return -1;
+  /** The first stream whose next message can go. */
+  private first(): Stream | undefined {
+    for (const stream of this.streams.values()) if (stream.entries[stream.head]?.object !== undefined) return stream;
+    return undefined;
   }
 }
 
-function sameStream(a: Draft, b: Draft): boolean {
-  return a.pipeline === b.pipeline && a.promptResponse === b.promptResponse;
+function keyOf(of: { readonly pipeline: string | undefined; readonly promptResponse: boolean }): string {
+  return `${of.pipeline ?? ''} ${of.promptResponse}`;
 }
