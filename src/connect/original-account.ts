@@ -49,6 +49,9 @@ function fromAccessLists(snapshot: Snapshot, account: AccountName, computer: str
   const named = [...files, ...registry];
   const rivals = named.filter((candidate) => sameAccount(candidate.account, account) !== true && isServiceAccount(candidate.account, account, snapshot, computer));
   const matches = named.some((candidate) => sameAccount(candidate.account, account) === true);
+  // An account that Windows can no longer name may be the original one.
+  const nameless = [...(valueOf(snapshot.original.fileAccounts) ?? []), ...(valueOf(snapshot.original.registryAccounts) ?? [])].find((text) => /^S-1-5-(?:21|80)-/i.test(text));
+  if (nameless !== undefined) return { state: 'unproven', reason: `there is no baseline of this server, and its access lists name an account that Windows cannot resolve (${nameless})` };
   const by = "the access lists of ADSync's files and registry keys";
   if (matches && rivals.length === 0) return { state: 'proven', by };
   const names = new Set(rivals.map((rival) => rival.text.toLowerCase()));

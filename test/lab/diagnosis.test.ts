@@ -18,10 +18,10 @@ import type { PowerShellSession } from '../../src/session.ts';
 const lab = labLayout(process.cwd());
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-type Scenario = Record<string, Json> & { events: Json[]; service: Record<string, Json>; account: Record<string, Json>; key: Record<string, Json>; expect: Record<string, Json> };
+type Scenario = Record<string, Json> & { events: Json[]; account: Record<string, Json>; expect: { before: string[] } };
 
 const scenario = (name: string): Scenario => JSON.parse(readFileSync(join(lab.scenarios, `${name}.json`), 'utf8')) as Scenario;
-const expectation = (before: string[]): { expect: Record<string, Json> } => ({ expect: { before } });
+const expectation = (before: string[]): { expect: { before: string[] } } => ({ expect: { before } });
 
 const keyLost = scenario('key-lost-current');
 const healthy = scenario('healthy');
@@ -92,10 +92,10 @@ describe('diagnosis of simulated servers', function () {
   });
 
   for (const [name, { expect }] of Object.entries(variants)) {
-    it(`${name}: ${String(expect['before'])}`, async () => {
+    it(`${name}: ${expect.before.join(', ')}`, async () => {
       const snapshot = await withSession(serverOf(name), (session) => takeSnapshot(session));
       const found = diagnose(snapshot);
-      assert.deepEqual(found.map((finding) => finding.id), expect['before'], found.map((finding) => `${finding.id}: ${finding.detail}`).join('\n'));
+      assert.deepEqual(found.map((finding) => finding.id), expect.before, found.map((finding) => `${finding.id}: ${finding.detail}`).join('\n'));
       assert.equal(snapshot.events.missing.size, 0);
     });
   }
@@ -124,6 +124,16 @@ describe('diagnosis of simulated servers', function () {
       const short = await takeSnapshot(session, { timeLimit: 1 });
       assert.equal(!short.connectors.known && short.connectors.why, 'timed-out');
       assert.deepEqual(idsOf(await takeSnapshot(session)), ['healthy']);
+    });
+  });
+
+  it('reads what a server in constrained language still tells', async () => {
+    await withSession(serverOf('healthy'), async (session) => {
+      await session.invoke("$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'").result;
+      const snapshot = await takeSnapshot(session);
+      assert.deepEqual(snapshot.shell.languageMode, { known: true, value: 'ConstrainedLanguage' });
+      assert.deepEqual(snapshot.service.state, { known: true, value: 'Running' });
+      assert.equal(diagnose(snapshot).some((finding) => finding.plan === 'full-abandonment'), false);
     });
   });
 

@@ -14,6 +14,7 @@ const runsOf = (server: Snapshot, ...runs: ReturnType<typeof ran>[]): Snapshot =
 const build = (server: Snapshot, text: string): Snapshot => ({ ...server, installation: { ...server.installation, build: known(text) } });
 const controller = (server: Snapshot, writable: boolean | undefined): Snapshot => ({ ...server, domainController: { ...server.domainController, writable: writable === undefined ? missing('command-absent') : known(writable) } });
 const cloud = (server: Snapshot, works: boolean): Snapshot => ({ ...server, scheduler: { ...server.scheduler, cloud: works ? known(true) : missing('failed', 'There was an issue obtaining cloud sync intervals') } });
+const listed = (server: Snapshot, accounts: readonly string[]): Snapshot => ({ ...server, original: { baseline: missing('not-found'), baselineMachineId: missing('not-found'), fileAccounts: known(accounts), registryAccounts: known(accounts) } });
 const without7036 = (server: Snapshot): Snapshot => ({ ...server, events: { ...server.events, records: server.events.records.filter((record) => record.id !== 7036) } });
 /** After the service made a new key at minute 500; the runs of before are no proof. */
 const recreated = cloud(runsOf(withEvents(healthyServer(), running(500.1), engine(6227, 500)), ran(contoso, 490), ran(europe, 490), ran(entra, 490)), false);
@@ -56,6 +57,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'in the world of build 1.1.443.0, with 6028', server: lost443, ids: ['key-lost', 'build-unsupported'], plan: 'full-abandonment' },
     { name: 'from Windows\' code where the System log was cleared', server: withEvents(stopped(healthyServer(), 1066, keyCode), engine(6207, 499)), ids: ['key-lost'] },
     { name: 'from 7024 where Win32_Service cannot be read', server: withEvents({ ...stopped(healthyServer()), service: { ...stopped(healthyServer()).service, exitCode: missing('failed') } }, ended(500, '%%-2145185792'), engine(6203, 499)), ids: ['key-lost'] },
+    { name: 'proven by access lists that also name groups and built-in principals', server: listed(keyLostServer(), ['BUILTIN\\Administrators', 'NT AUTHORITY\\SYSTEM', 'SYNC1\\ADSyncAdmins', 'CREATOR OWNER', 'VORDEFINIERT\\Administratoren', 'contoso\\SVC-ADSYNC']), ids: ['key-lost'] },
     { name: 'proven by the access lists alone', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'acl'), ids: ['key-lost'] },
     { name: '6206 with the original account proven', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6206, 499)), ids: ['key-lost'] },
     { name: 'a local account needs no domain controller', server: controller(logsOnAs(keyLostServer(), '.\\AAD_0123456789ab'), undefined), ids: ['key-lost'] },
@@ -73,6 +75,11 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'the engine\'s word from before its own last start, where Windows keeps no 7036', server: without7036(withEvents(keyLostServer(), engine(2001, 499.95))), ids: ['cannot-tell'] },
     { name: 'a forged start that would hide 6227', server: without7036(withEvents(keyLostServer(), engine(6227, 400), engine(2001, 450))), ids: ['key-recreated'] },
     { name: 'no proof of the original account', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), ids: ['cannot-tell'] },
+    { name: 'access lists that also name an account which no longer resolves', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'S-1-5-21-1-2-3-1105']), ids: ['cannot-tell'] },
+    { name: 'access lists that name two accounts', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'NT SERVICE\\ADSync']), ids: ['cannot-tell'] },
+    { name: 'access lists that could not be read', server: { ...keyLostServer(), original: { ...listed(keyLostServer(), []).original, fileAccounts: missing('access-denied') } }, ids: ['cannot-tell'] },
+    { name: 'an account given as a UPN, which names alone cannot match', server: listed({ ...keyLostServer(), service: { ...keyLostServer().service, startName: known('svc-adsync@contoso.example') } }, ['CONTOSO\\svc-adsync']), ids: ['cannot-tell'] },
+    { name: 'LocalSystem', server: logsOnAs(keyLostServer(), 'LocalSystem', 'baseline'), ids: ['cannot-tell'] },
     { name: 'a baseline of another machine', server: { ...keyLostServer(), original: { ...logsOnAs(healthyServer(), 'CONTOSO\\svc-adsync', 'none').original, baseline: known('CONTOSO\\svc-adsync'), baselineMachineId: known('another') } }, ids: ['cannot-tell'] },
     { name: 'a claim in the servers file that contradicts', server: keyLostServer(), options: { claims: { serviceAccount: 'NT SERVICE\\ADSync' } }, ids: ['cannot-tell'] },
     { name: 'the old password is known', server: keyLostServer(), options: { oldPassword: 'known' }, ids: ['cannot-tell'] },
