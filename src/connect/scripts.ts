@@ -22,7 +22,6 @@ import setServicePassword from './scripts/set-service-password.ps1';
 import settleAbandon from './scripts/settle-abandon.ps1';
 import startCycle from './scripts/start-cycle.ps1';
 import startService from './scripts/start-service.ps1';
-import stopCycle from './scripts/stop-cycle.ps1';
 import stopService from './scripts/stop-service.ps1';
 import testConnector from './scripts/test-connector.ps1';
 import writeBaseline from './scripts/write-baseline.ps1';
@@ -59,7 +58,6 @@ export const scripts = {
   settleAbandon: { name: 'settle-abandon', text: settleAbandon },
   startCycle: { name: 'start-cycle', text: startCycle },
   startService: { name: 'start-service', text: startService },
-  stopCycle: { name: 'stop-cycle', text: stopCycle },
   stopService: { name: 'stop-service', text: stopService },
   testConnector: { name: 'test-connector', text: testConnector },
   writeBaseline: { name: 'write-baseline', text: writeBaseline },

@@ -28,6 +28,8 @@ interface Found {
 const lookInterval = 1_500;
 /** The task's own limit is two hours; this wait is a little longer, in milliseconds. */
 const longestWait = 2.2 * 3_600_000;
+/** A server that restarts meanwhile comes back within this time, in milliseconds. */
+const longestAbsence = 1_800_000;
 /** Readings in a row that must agree before a task that left no outcome counts as gone. */
 const readingsToBeSure = 3;
 const why = 'The encryption key is being abandoned. Whatever interrupted it now could leave it half done, so it cannot be cancelled; closing this window does not stop it either.';
@@ -134,12 +136,12 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
 async function waitForOutcome(context: StepContext, task: string): Promise<AbandonRecord> {
   const deadline = context.clock.now() + longestWait;
   let unclear = 0;
-  let lost = 0;
+  let lostSince: number | undefined;
   for (;;) {
     try {
       await context.pause(lookInterval);
       const record = readAbandonRecord(await context.link.read(scripts.readAbandon));
-      lost = 0;
+      lostSince = undefined;
       if (record === undefined) throw new StepFailed('The launch left no mark on the server, so nothing was started. The key was not abandoned.');
       const verdict: AbandonVerdict = judgeAbandon(record);
       unclear = verdict === 'unknown' ? unclear + 1 : 0;
@@ -149,7 +151,8 @@ async function waitForOutcome(context: StepContext, task: string): Promise<Aband
       }
       context.progress(phaseTexts[record.phase] ?? 'Abandoning the encryption key');
     } catch (error) {
-      if (!isConnectionLost(error) || ++lost > 20) throw error;
+      lostSince ??= context.clock.now();
+      if (!isConnectionLost(error) || context.clock.now() - lostSince > longestAbsence) throw error;
       context.say('warn', 'The connection is lost; the action goes on on the server. Connecting again.');
     }
   }

@@ -1,3 +1,4 @@
+import type { AccountKind } from '../account.ts';
 import type { Question } from '../person.ts';
 import { Cancelled } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
@@ -17,7 +18,7 @@ export async function ask(context: StepContext, question: Question): Promise<str
  * Was the password changed or reset? A change keeps the encryption key readable; after a reset a start can drop every stored
  * connector secret. Asked once a run.
  */
-export async function askPasswordChangeKind(context: StepContext, account: string): Promise<string> {
+async function askPasswordChangeKind(context: StepContext, account: string): Promise<string> {
   context.memory.passwordChangeKind ??= await ask(context, {
     id: 'password-change-kind',
     title: `How did the password of ${account} get its new value?`,
@@ -31,8 +32,9 @@ export async function askPasswordChangeKind(context: StepContext, account: strin
   return context.memory.passwordChangeKind;
 }
 
-/** Is the old password still known? Then putting it back is the cheapest repair there is. */
-export async function askOldPassword(context: StepContext, account: string): Promise<string> {
+/** Is the old password still known? Then putting it back is the cheapest repair there is. Asked once a run. */
+export async function askOldPassword(context: StepContext, account: string): Promise<'known' | 'gone' | 'unknown'> {
+  if (context.memory.oldPassword !== undefined) return context.memory.oldPassword;
   const answer = await ask(context, {
     id: 'old-password-known',
     title: `Does anybody know the old password of ${account}?`,
@@ -44,5 +46,18 @@ export async function askOldPassword(context: StepContext, account: string): Pro
     ],
   });
   context.memory.oldPassword = answer === 'known' || answer === 'gone' ? answer : 'unknown';
-  return answer;
+  return context.memory.oldPassword;
+}
+
+/**
+ * Settles before a password or a start that may be destructive how the account got its password. Rejects with Cancelled where the old
+ * password of a local account is known: putting it back loses nothing, and a start now would.
+ */
+export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
+  const how = await askPasswordChangeKind(context, account);
+  // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
+  if (how !== 'change' && kind === 'local-user' && (await askOldPassword(context, account)) === 'known') {
+    throw new Cancelled(`Set the old password on ${account} again, then give it to Service Control Manager. Nothing was changed.`);
+  }
+  return how;
 }

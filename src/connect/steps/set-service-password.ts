@@ -7,7 +7,7 @@ import { scripts } from '../scripts.ts';
 import { methodCodeText, readService } from '../service-control.ts';
 import type { Step } from '../step.ts';
 import { startNameOf } from './installation.ts';
-import { askOldPassword, askPasswordChangeKind } from './questions.ts';
+import { settlePasswordChange } from './questions.ts';
 
 interface Found {
   readonly startName: string;
@@ -39,13 +39,7 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
   },
 
   async confirm(context, found) {
-    if (!found.running) {
-      const how = await askPasswordChangeKind(context, found.startName);
-      // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
-      if (how !== 'change' && found.kind === 'local-user' && (await askOldPassword(context, found.startName)) === 'known') {
-        throw new Cancelled(`Set the old password on ${found.startName} again, then run this step with the old password. Nothing was changed.`);
-      }
-    }
+    if (!found.running) await settlePasswordChange(context, found.startName, found.kind);
     const agreed = await context.consent({
       title: `Give Service Control Manager the new password of ${found.startName}`,
       changes: [`On ${found.computerName} the stored password of the service ADSync is replaced. The account's own password is not changed.`, 'A wrong password shows at the next start only, and counts as a failed log-on of the account.'],

@@ -1,4 +1,4 @@
-import { hasPassword, parseAccount } from '../account.ts';
+import { hasPassword, parseAccount, type AccountKind } from '../account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys } from '../builds.ts';
 import { judgeAbandon, readAbandonRecord } from '../abandon-marker.ts';
 import { valueOf } from '../fact.ts';
@@ -8,14 +8,16 @@ import { methodCodeText, readService, startOnce, waitUntilStarted, type ServiceR
 import type { Step, StepContext } from '../step.ts';
 import { startNameOf } from './installation.ts';
 import { readKeyEvents } from './key-events.ts';
-import { askPasswordChangeKind } from './questions.ts';
+import { settlePasswordChange } from './questions.ts';
 
 interface Found {
   readonly startName: string;
   readonly computerName: string;
   /** A start with an unreadable key would make a new one and drop every stored connector secret. */
   readonly destructive: boolean;
-  readonly hasPassword: boolean;
+  /** The kind of an account whose password a person can have set; undefined for any other. */
+  readonly kind: AccountKind | undefined;
+  readonly writableController: boolean | undefined;
   readonly starting: boolean;
   readonly applicationRecord: number;
 }
@@ -44,7 +46,7 @@ export const startService: Step<Found, true, { code: number }> = {
     const afterAbandon = context.purpose === 'after-abandon';
     const destructive = !afterAbandon && (build === undefined || compareBuilds(build, firstBuildThatRecreatesKeys) >= 0);
     const found: Found = {
-      startName, computerName, destructive, hasPassword: account !== undefined && hasPassword(account.kind),
+      startName, computerName, destructive, kind: account !== undefined && hasPassword(account.kind) ? account.kind : undefined, writableController: valueOf(snapshot.domainController.writable),
       starting: now.state === 'Start Pending', applicationRecord: now.applicationRecord,
     };
     return { kind: 'ready', found, says: [`ADSync is ${now.state} and would start as ${startName}.`] };
@@ -52,7 +54,10 @@ export const startService: Step<Found, true, { code: number }> = {
 
   async confirm(context, found) {
     if (found.starting) return true;
-    const how = found.destructive && found.hasPassword ? await askPasswordChangeKind(context, found.startName) : 'change';
+    const how = found.destructive && found.kind !== undefined ? await settlePasswordChange(context, found.startName, found.kind) : 'change';
+    if (how !== 'change' && found.kind === 'domain-user' && found.writableController !== true) {
+      throw new Refused('key-unreadable-no-dc', 'After a reset only a writable domain controller makes the key of a domain account readable again, and whether one answers is not known. Start the service when one does.');
+    }
     const agreed = await context.consent({
       title: 'Start ADSync once',
       changes: [
