@@ -17,7 +17,7 @@ internal static class ScriptRun
         }
         // Inside a simulated server a file of the real machine has no name, so its text is run instead.
         return Machine.ServerFolder is null
-            ? Run(shell => Bind(shell.AddCommand(full), arguments))
+            ? Run(shell => Bind(shell.AddCommand(full), arguments), file: true)
             : Text(System.IO.File.ReadAllText(full), arguments);
     }
 
@@ -43,7 +43,7 @@ internal static class ScriptRun
         }
     }
 
-    private static int Run(Action<PowerShell> compose)
+    private static int Run(Action<PowerShell> compose, bool file = false)
     {
         if (Machine.ServerFolder is not null) Machine.SayDesktop();
         var host = new ConsoleHost();
@@ -74,6 +74,6 @@ internal static class ScriptRun
             return host.ExitCode ?? 1;
         }
         // A script file's `exit` only sets $LASTEXITCODE; a script text's goes to the host.
-        return host.ExitCode ?? runspace.SessionStateProxy.GetVariable("LASTEXITCODE") as int? ?? 0;
+        return host.ExitCode ?? (file ? runspace.SessionStateProxy.GetVariable("LASTEXITCODE") as int? : null) ?? 0;
     }
 }

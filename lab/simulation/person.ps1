@@ -4,7 +4,8 @@ foreach ($part in 'state', 'secrets', 'events', 'texts', 'accounts', 'service', 
 $script:Server = [IO.Path]::GetFullPath($Directory)
 function Stop-Person([string]$Text) { [Console]::Error.WriteLine($Text); exit 1 }
 if (-not [IO.File]::Exists([IO.Path]::Combine($script:Server, 'state.json'))) { Stop-Person "There is no simulated server in '$Directory'." }
-if ($Action -ne 'enter-connector-password') { Stop-Person "A person in the practice lab can do 'enter-connector-password', not '$Action'." }
+if ($Action -eq 'return-domain-controller') { Update-LabState { param($s) $s.dc.reachable = $true }; exit 0 }
+if ($Action -ne 'enter-connector-password') { Stop-Person "A person in the practice lab can do 'enter-connector-password' and 'return-domain-controller', not '$Action'." }
 $plain = [Console]::In.ReadToEnd().TrimEnd("`r", "`n")
 
 # Synchronization Service → Connectors → the AD connector → Properties → Connect to Active Directory Forest → Password → OK

@@ -79,14 +79,13 @@ function Get-LabEventText([string]$Locale, [string]$Provider, [int]$Id, [object[
         if (-not $table) { $table = $script:ScmTexts['en'] }
         $template = $table[$Id]
         if (-not $template) { return $null }
-        $shown = foreach ($item in $Data) {
-            if ("$item" -match '^%%(-?\d+)$') {
-                $text = $script:Win32Texts[[int]$Matches[1]]
-                if (-not $text) { return $null }
-                $text
-            } else { $item }
+        $shown = @($Data)
+        for ($i = 0; $i -lt $shown.Count; $i++) {
+            if ("$($shown[$i])" -notmatch '^%%(-?\d+)$') { continue }
+            $shown[$i] = $script:Win32Texts[[int]$Matches[1]]
+            if (-not $shown[$i]) { return $null }
         }
-        return Format-LabText $template @($shown)
+        return Format-LabText $template $shown
     }
     if ($Provider -eq 'ADSync' -and $script:SyncTexts[$Id]) { return Format-LabText $script:SyncTexts[$Id] $Data }
     ($Data -join ' ')
