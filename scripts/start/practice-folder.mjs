@@ -42,11 +42,11 @@ Passwords you will be asked for, by server: [secrets.json](${secretsFile}). They
 }
 
 /** Writes the folder anew for the servers of a running lab. */
-export function writePracticeFolder(running) {
-  rmSync(practiceFolder, { recursive: true, force: true });
-  mkdirSync(join(practiceFolder, '.vscode'), { recursive: true });
-  copyFileSync(running.serversFile, join(practiceFolder, 'practice.connect.yaml'));
-  writeFileSync(join(practiceFolder, 'README.md'), guide(running));
-  writeFileSync(join(practiceFolder, '.vscode', 'tasks.json'), `${JSON.stringify(tasks(running.servers), undefined, 2)}\n`);
-  return practiceFolder;
+export function writePracticeFolder(running, folder = practiceFolder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  copyFileSync(running.serversFile, join(folder, 'practice.connect.yaml'));
+  writeFileSync(join(folder, 'README.md'), guide(running));
+  writeFileSync(join(folder, '.vscode', 'tasks.json'), `${JSON.stringify(tasks(running.servers), undefined, 2)}\n`);
+  return folder;
 }

@@ -29,7 +29,7 @@ export class EditorPerson implements Person {
 
   async confirm(request: Confirmation, signal: AbortSignal): Promise<boolean> {
     this.#surface.print(confirmationText(request));
-    const lines = [...request.changes.map((change) => `• ${change}`), '', request.irreversible ? `⚠ ${request.undo}` : request.undo];
+    const lines = [...request.changes.map(bullet), '', request.irreversible ? `⚠ ${request.undo}` : request.undo];
     const answer = await vscode.window.showWarningMessage(`${this.#server}: ${request.title}`, { modal: true, detail: lines.join('\n') }, request.action);
     if (answer !== request.action || signal.aborted) return false;
     return request.typedName === undefined || await this.#typeName(request.title, request.typedName, signal);
@@ -64,7 +64,7 @@ export class EditorPerson implements Person {
         signal.addEventListener('abort', () => { resolve('check'); }, { once: true });
         if (signal.aborted) resolve('check');
         // A notification that is closed without an answer leaves the tree's buttons.
-        void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1} The steps are in its terminal.', this.#server, task.title), check, giveUp)
+        void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1}. The steps are in its terminal.', this.#server, task.title), check, giveUp)
           .then((answer) => { if (answer === check) resolve('check'); else if (answer === giveUp) resolve('give-up'); });
       });
     } finally {
@@ -82,8 +82,13 @@ export class EditorPerson implements Person {
   }
 }
 
+/** A list's line; numbered ones need no sign of their own. */
+function bullet(line: string): string {
+  return /^\d+\. /.test(line) ? line : `• ${line}`;
+}
+
 function confirmationText(request: Confirmation): string {
-  const changes = request.changes.map((change) => `  • ${sanitize(change)}\n`).join('');
+  const changes = request.changes.map((change) => `  ${sanitize(bullet(change))}\n`).join('');
   const undo = paint(`  ${request.irreversible ? '⚠ ' : ''}${sanitize(request.undo)}\n`, request.irreversible ? ansi.red : ansi.dim);
   return `${paint(sanitize(request.title), ansi.yellow)}\n${changes}${undo}`;
 }

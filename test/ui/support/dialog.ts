@@ -1,5 +1,6 @@
 // Modal dialogs and notifications.
 import type { Locator, Page } from 'playwright-core';
+import { patience } from './workbench.ts';
 
 /** The open modal dialog. */
 export function dialog(page: Page): Locator {
@@ -7,9 +8,9 @@ export function dialog(page: Page): Locator {
 }
 
 /** Waits for a modal dialog that contains `text`, presses `button`, and waits until it has gone; returns all of its words. */
-export async function answerDialog(page: Page, text: string | RegExp, button: string | RegExp): Promise<string> {
+export async function answerDialog(page: Page, text: string | RegExp, button: string | RegExp, milliseconds = patience): Promise<string> {
   const box = dialog(page).filter({ hasText: text });
-  await box.waitFor();
+  await box.waitFor({ timeout: milliseconds });
   const words = await box.innerText();
   await box.getByRole('button', { name: button }).click();
   await box.waitFor({ state: 'detached' });
@@ -22,6 +23,6 @@ export function notification(page: Page, text: string | RegExp): Locator {
 }
 
 /** Presses a button of a notification. */
-export async function answerNotification(page: Page, text: string | RegExp, button: string | RegExp): Promise<void> {
-  await notification(page, text).first().getByRole('button', { name: button }).click();
+export async function answerNotification(page: Page, text: string | RegExp, button: string | RegExp, milliseconds = patience): Promise<void> {
+  await notification(page, text).first().getByRole('button', { name: button }).click({ timeout: milliseconds });
 }

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Finding } from '../../../src/connect/finding.ts';
+import type { Plan } from '../../../src/connect/plan.ts';
+import type { RunResult } from '../../../src/connect/run-events.ts';
+import type { Run, RunOptions } from '../../../src/connect/run.ts';
+import type { Snapshot } from '../../../src/connect/snapshot.ts';
+import { systemClock } from '../../../src/providers/clock.ts';
+import { Semaphore } from '../../../src/providers/semaphore.ts';
+import type { Domain } from '../../../src/providers/server/domain.ts';
+import { Journals } from '../../../src/providers/server/journals.ts';
+import { ServerOwner, type OwnerServices } from '../../../src/providers/server/owner.ts';
+import type { Reporter } from '../../../src/providers/server/reporter.ts';
+import type { RunSummary } from '../../../src/providers/server/state.ts';
+import type { ServerConnection } from '../../../src/session.ts';
+import { deferred, failure, FakeConnection, FakeSession } from './fakes.ts';
+
+const finding: Finding = { id: 'key-lost', severity: 'error', title: 'Lost', detail: '', evidence: [], ruledOut: [], advice: '', plan: 'full-abandonment', target: undefined };
+const plan: Plan = { id: 'full-abandonment', title: 'Abandon', findings: ['key-lost'], why: '', refused: undefined, steps: [{ step: 'abandon-key', target: undefined, title: 'Abandon the key', note: undefined }] };
+const snapshot = {} as Snapshot;
+const quiet = (): void => undefined;
+
+/** A domain whose runs end when the test says so. */
+function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (state: RunResult['state']) => void; cancelled: () => number }[]; read: () => number; mayCancel: { value: boolean } } {
+  const runs: ReturnType<typeof makeDomain>['runs'] = [];
+  const mayCancel = { value: true };
+  let read = 0;
+  return {
+    runs, mayCancel, read: () => read,
+    domain: {
+      takeSnapshot: async (session) => {
+        read++;
+        for await (const record of session.invoke('read')) void record;
+        return snapshot;
+      },
+      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan,
+      startRun: (options): Run => {
+        const done = deferred<RunResult>();
+        let cancelled = 0;
+        options.onEvent({ at: 0, kind: 'started', run: options.id, server: 'A', plan });
+        runs.push({ options, cancelled: () => cancelled, end: (state) => {
+          const result: RunResult = { run: options.id, plan: plan.id, state, steps: [], refused: null, message: 'That was it.' };
+          options.onEvent({ at: 1, kind: 'ended', result });
+          done.resolve(result);
+        } });
+        return { id: options.id, result: done.promise, checkNow: quiet, cancel: () => {
+          if (!mayCancel.value) return { accepted: false, why: 'the key is being abandoned.' };
+          cancelled++;
+          return { accepted: true };
+        } };
+      },
+    },
+  };
+}
+
+function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection())): {
+  owner: ServerOwner; told: string[]; history: RunSummary[]; offered: () => number;
+} & ReturnType<typeof makeDomain> {
+  const made = makeDomain();
+  const told: string[] = [];
+  const history: RunSummary[] = [];
+  let offered = 0;
+  const reporter: Reporter = {
+    connection: (_server, state) => told.push(state.kind), begin: (heading) => told.push(`begin ${heading}`), end: (code) => told.push(`end ${code}`),
+    record: (record) => told.push(`${record.stream} ${typeof record.value === 'string' ? record.value : ''}`), findings: (findings) => told.push(`findings ${findings.map((f) => f.id).join()}`),
+    problem: (problem) => told.push(`problem ${problem.message}`), cancelled: () => told.push('cancelled'), interrupted: (why) => told.push(`interrupted ${why ?? 'accepted'}`),
+    run: (event) => told.push(`run ${event.kind}`), print: quiet, show: quiet, dispose: quiet,
+  };
+  const services: OwnerServices = {
+    open: (_target, _prompts, signal) => open(signal),
+    prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
+    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const) }),
+    domain: () => Promise.resolve(made.domain), journals: new Journals(join(tmpdir(), 'never-written')), clock: systemClock,
+    pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }, holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, gate: new Semaphore(2),
+    history: { load: () => history, add: (_key, run) => history.unshift(run) },
+  };
+  const target = { name: 'A', host: 'h', transport: 'ssh' as const, port: undefined, user: 'u', identityFile: undefined };
+  return { ...made, told, history, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', target, claims: {} }, services, reporter, quiet) };
+}
+
+/** Lets everything that is ready run. */
+const settled = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+describe('owner of a server', () => {
+  it('shows what the diagnosis streams, between marks, then what it found', async () => {
+    const { owner, told } = make(() => Promise.resolve(new FakeConnection(() => new FakeSession([{ stream: 'warning', value: 'slow' }]))));
+    assert.equal(await owner.connect(), true);
+    assert.equal(await owner.diagnose(), true);
+    assert.deepEqual(told, ['connecting', 'connected', 'begin Diagnose', 'warning slow', 'findings key-lost', 'end 0']);
+    assert.deepEqual(owner.state.diagnosis?.findings, [finding]);
+    assert.equal(owner.state.diagnosing, false);
+  });
+
+  it('offers to keep what was typed only after the connection proved it', async () => {
+    const good = make();
+    await good.owner.connect();
+    assert.equal(good.offered(), 1);
+    const bad = make(() => Promise.reject(new Error('refused')));
+    await bad.owner.connect();
+    assert.equal(bad.offered(), 0);
+  });
+
+  it('shares one diagnosis between all who ask for it', async () => {
+    const { owner, read } = make();
+    await Promise.all([owner.diagnose(), owner.diagnose()]);
+    assert.equal(read(), 1);
+  });
+
+  it('keeps the failure for the tree and tells the terminal, without throwing', async () => {
+    const { owner, told } = make(() => Promise.reject(Object.assign(new Error('x'), { failure: failure('Port 22 is closed.') })));
+    assert.equal(await owner.diagnose(), false);
+    assert.ok(told.includes('problem Port 22 is closed.'), told.join());
+    assert.equal(owner.state.problem?.remedy, 'Connect again.');
+  });
+
+  it('cancels a connection attempt', async () => {
+    const { owner, told } = make((signal) => new Promise((_resolve, reject) => { signal.addEventListener('abort', () => { reject(new DOMException('x', 'AbortError')); }); }));
+    const attempt = owner.connect();
+    await settled();
+    owner.cancel();
+    assert.equal(await attempt, false);
+    assert.equal(told.at(-1), 'cancelled');
+    assert.equal(owner.state.connection.kind, 'disconnected');
+  });
+
+  it('runs one plan at a time, and reads the server again afterwards', async () => {
+    const { owner, runs, read, history } = make();
+    const first = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    const second = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    assert.equal(await second, false);
+    while (runs.length === 0) await settled();
+    assert.equal(await owner.run({ kind: 'step', step: 'verify', target: undefined }), false);
+    assert.equal(await owner.diagnose(), false);
+    const before = read();
+    runs[0]!.end('done');
+    assert.equal(await first, true);
+    assert.equal(runs.length, 1);
+    assert.equal(read(), before + 1);
+    assert.deepEqual(history.map((run) => [run.id, run.title, run.state, run.message]), [['run-1', 'Abandon', 'done', 'That was it.']]);
+  });
+
+  it('does not read the server again after a run that was refused', async () => {
+    const { owner, runs, read } = make();
+    const run = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    const before = read();
+    runs[0]!.end('refused');
+    await run;
+    assert.equal(read(), before);
+  });
+
+  it('passes Ctrl+C to the run, and says why when the run cannot stop now', async () => {
+    const { owner, runs, told, mayCancel } = make();
+    const run = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    mayCancel.value = false;
+    assert.equal(owner.cancel(), 'the key is being abandoned.');
+    assert.equal(owner.cancel(), 'the key is being abandoned.');
+    assert.equal(runs[0]!.cancelled(), 0);
+    assert.ok(told.includes('interrupted the key is being abandoned.'));
+    mayCancel.value = true;
+    assert.equal(owner.cancel(), undefined);
+    assert.equal(runs[0]!.cancelled(), 1);
+    runs[0]!.end('cancelled');
+    await run;
+  });
+
+  it('never disconnects or moves a server while a run holds it', async () => {
+    const connection = new FakeConnection();
+    const { owner, runs } = make(() => Promise.resolve(connection));
+    const run = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    assert.equal(await owner.disconnect(), false);
+    await owner.update({ ...owner.server, target: { ...owner.server.target, host: 'elsewhere' } });
+    assert.equal(owner.server.target.host, 'h');
+    const disposed = owner.dispose();
+    await settled();
+    assert.equal(connection.alive, true);
+    runs[0]!.end('done');
+    await run;
+    await disposed;
+    assert.equal(connection.alive, false);
+  });
+});
