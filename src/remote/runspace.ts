@@ -18,6 +18,8 @@ import type { HostCall } from './psrp/hostCall.ts';
 const smallFragment = 32 * 1024;
 /** How much input may wait in memory before more is taken from its source, in messages. */
 const inputBatch = 64;
+/** How long a process that has closed its output may take to go by itself, in milliseconds. */
+const endGrace = 1000;
 /** How long a process may take to go after its pool was closed, in milliseconds. */
 const closeGrace = 3000;
 
@@ -202,9 +204,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         this.turn();
       }, () => this.active?.queue.room());
       if (this.state === 'over') return;
-      // The exit code tells more than the end of the output; it comes right after it, or not at all.
-      const ended = await Promise.race([this.channel.ended, this.channel.close(0).then(() => this.channel.ended)]);
-      this.fail(endedError(this.trace(), ended));
+      // The exit code tells more than the end of the output; it comes right after it, or never.
+      await this.channel.close(endGrace);
+      this.fail(endedError(this.trace(), await this.channel.ended));
     } catch (error) {
       if (this.state === 'over') return;
       this.fail(error);

@@ -73,7 +73,7 @@ function rate(documents: readonly string[], milliseconds: number, read: (xml: st
 /** Decoding CLIXML: our scanner and a general XML parser on the same records in the same run. */
 export function run(): Promise<BenchResult[]> {
   const records = Array.from({ length: 1000 }, (_, i) => encode(sample(i)));
-  const strings = Array.from({ length: 10 }, (_, i) => encode('A line of plain text. '.repeat(10_000) + i));
+  const strings = Array.from({ length: 10 }, (_, i) => encode('A line of plain text. '.repeat(10_000) + i.toString()));
   const beside = besideDecoder();
   rate(records, 300, decode);
   rate(records.slice(0, 100), 300, beside);

@@ -159,7 +159,7 @@ describe('CLIXML values', () => {
   it('takes names that JavaScript objects have as ordinary ones', () => {
     const found = object('<Obj RefId="0"><MS><I32 N="__proto__">1</I32><S N="constructor">c</S><Nil N="toString" /></MS></Obj>');
     assert.deepEqual(Object.keys(found.properties), ['__proto__', 'constructor', 'toString']);
-    assert.equal(found.properties['hasOwnProperty'], undefined);
+    assert.equal('hasOwnProperty' in found.properties, false);
     assert.equal(property(found, 'valueOf'), undefined);
     assert.equal(({} as Record<string, unknown>)['c'], undefined);
   });

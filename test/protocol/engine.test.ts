@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { PlainSecret, psCredential, psDate, psDecimal, psTyped } from '../../src/remote/clixml/values.ts';
-import { RemoteError } from '../../src/remote/error.ts';
+import type { RemoteError } from '../../src/remote/error.ts';
 import { openSession } from '../../src/remote/pool.ts';
 import type { PSObject, PSValue, RemoteErrorRecord, SecureString, StreamRecord } from '../../src/session.ts';
 import type { Engine } from './engine.ts';
@@ -225,7 +225,7 @@ $PSCmdlet.WriteInformation($m, [string[]]@('PSHOST')); $PSCmdlet.WriteWarning('w
         const { records, result } = await engine.run(`try { ${call} } catch { "refused: $_" }; 'on'`);
         assert.equal(result.state, 'completed');
         assert.equal(records.length, 2, call);
-        assert.match(String(records[0]?.value), /^refused: .*nobody who could answer/, call);
+        assert.match(records[0]?.value as string, /^refused: .*nobody who could answer/, call);
       }
     });
   });

@@ -22,7 +22,7 @@ export interface Engine {
 }
 
 /** Starts the engine's process without opening a session. */
-export async function startEngine(): Promise<{ channel: ProcessChannel; remove(): Promise<void> }> {
+export async function startEngine(): Promise<{ channel: ProcessChannel; remove: () => Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'engine-home-'));
   const channel = startProcess({
     file: engineFile, args: ['-NoLogo', '-NoProfile', '-s'],

@@ -30,7 +30,9 @@ const onUnhandled = (reason: unknown): void => {
   unhandled.push(reason);
 };
 
-describe('a hostile peer', () => {
+describe('a hostile peer', function () {
+  this.timeout(60_000);
+
   before(() => process.on('unhandledRejection', onUnhandled));
   after(() => process.off('unhandledRejection', onUnhandled));
   afterEach(async () => {

@@ -32,7 +32,9 @@ async function collect(records: AsyncIterable<StreamRecord>): Promise<StreamReco
   return all;
 }
 
-describe('a session over a channel', () => {
+describe('a session over a channel', function () {
+  this.timeout(60_000);
+
   it('opens, tells who answered, and closes in order', async () => {
     const { peer, session } = await open();
     assert.deepEqual(session.peer, { psVersion: '5.1.17763.1', edition: 'Desktop', protocolVersion: '2.3', computerName: 'CONNECT01', transport: 'test', encryption: undefined });
@@ -126,7 +128,7 @@ describe('a session over a channel', () => {
       peer.server.sendState(pipeline, 4);
     }));
     const records = await collect(session.invoke('secret'));
-    assert.deepEqual(records.map((r) => (r.value as SecureString).kind === 'secure-string' ? (r.value as SecureString).reveal() : r.value), ['before', 's3cret', 'after']);
+    assert.deepEqual(records.map((r) => typeof r.value === 'string' ? r.value : (r.value as SecureString).reveal()), ['before', 's3cret', 'after']);
     await session[Symbol.asyncDispose]();
   });
 
@@ -186,7 +188,7 @@ describe('a session over a channel', () => {
   });
 
   it('sends input message by message and then its end', async () => {
-    const seen: (PSValue | 'end')[] = [];
+    const seen: PSValue[] = [];
     const { session } = await open({
       onMessage: (message, peer) => {
         if (message.type === MessageType.pipelineInput) seen.push(message.value);
@@ -228,7 +230,7 @@ describe('a session over a channel', () => {
     acknowledge();
     while (taken === before) await new Promise(setImmediate);
     stop.abort();
-    (acknowledge as () => void)();
+    acknowledge();
     assert.equal((await pipeline.result).state, 'stopped');
     await session[Symbol.asyncDispose]();
   });
@@ -245,11 +247,11 @@ describe('a session over a channel', () => {
   });
 
   it('holds the server back while nobody reads, loses nothing, and goes on when somebody does', async () => {
-    const total = 200;
+    const total = 100;
     const big = 'x'.repeat(100_000);
     let sent = 0;
     const { peer, session } = await open(answering('flood', ({ pipeline }, at) => {
-      for (; sent < total; sent++) at.server.send(MessageType.pipelineOutput, pipeline, big + sent);
+      for (; sent < total; sent++) at.server.send(MessageType.pipelineOutput, pipeline, `${big}${sent}`);
       at.server.sendState(pipeline, 4);
     }));
     const pipeline = session.invoke('flood');
