@@ -39,7 +39,7 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
                 foreach (var property in value.EnumerateObject()) item.Properties.Add(new PSNoteProperty(property.Name, Convert(property.Value)), preValidated: true);
                 return item;
             case JsonValueKind.Array: return value.EnumerateArray().Select(Convert).ToArray();
-            case JsonValueKind.Number: return value.TryGetInt32(out var small) ? small : value.TryGetInt64(out var big) ? big : value.GetDouble();
+            case JsonValueKind.Number: return value.TryGetInt32(out var small) ? (object)small : value.TryGetInt64(out var big) ? big : value.GetDouble();
             case JsonValueKind.String: return value.GetString();
             case JsonValueKind.True: return true;
             case JsonValueKind.False: return false;
