@@ -164,8 +164,7 @@ class Reader {
       const rule: KeyRule | undefined = (serverKeys as Readonly<Record<string, KeyRule>>)[name];
       if (rule === undefined) continue;
       const value = readValue(name, field, rule, this.#problems);
-      // Kept even where it is unreadable: an entry that inherits it must not be reached without it.
-      if (value !== undefined || rule.support === 'not-yet') values.set(name, { value: value ?? '', at: field.key });
+      if (value !== undefined) values.set(name, { value, at: field.key });
       if (rule.support === 'not-yet') this.#problems.error('not-yet', `${name} is not yet in this version of the extension; without it another machine would be reached.`, field.key);
     }
     return values;

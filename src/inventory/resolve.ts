@@ -41,7 +41,6 @@ export function buildTarget(options: {
     }
   }
   const host = text('host') ?? (transport === 'local' ? 'localhost' : undefined);
-  if (values.has('jump')) return undefined;
   if (name === undefined || host === undefined || transport === undefined) return undefined;
   const port = values.get('port')?.value;
   return {

@@ -156,11 +156,13 @@ describe('SSH authentication', () => {
     await client.connect({ port, identityFile: await client.file('id', key.private) }, client.prompts({ passwords: ['right'] }));
   });
 
-  for (const [what, text] of [['no key', 'hello'], ['a public key', newKey().public], ['nothing', '']] as const) {
+  for (const [what, text, remedy] of [['no key', 'hello', /Ed25519, ECDSA or RSA/], ['a public key', newKey().public, /without \.pub/], ['nothing', '', /Ed25519, ECDSA or RSA/]] as const) {
     it(`names a key file that holds ${what}`, async () => {
       const { port } = await serve((context) => { context.reject(['publickey']); });
       const identityFile = await client.file('id', text);
-      assert.ok((await failureOf(client.connect({ port, identityFile }, client.prompts({})), 'authentication-failed')).message.includes(identityFile));
+      const failure = await failureOf(client.connect({ port, identityFile }, client.prompts({})), 'authentication-failed');
+      assert.ok(failure.message.includes(identityFile));
+      assert.match(failure.remedy, remedy);
     });
   }
 

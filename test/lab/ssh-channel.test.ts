@@ -120,6 +120,15 @@ describe('SSH channels', () => {
     await gone;
   });
 
+  it('end by themselves when closed with output that nobody read', async () => {
+    const { channel, far } = await opened();
+    far.write(Buffer.alloc(1024 * 1024));
+    far.on('end', () => { far.exit(3); far.end(); });
+    far.resume();
+    await channel.close(120_000);
+    assert.equal((await channel.ended).exitCode, 3);
+  });
+
   it('are cut after the grace where the process does not go, also with output that nobody reads', async () => {
     const { channel, far } = await opened();
     far.write(Buffer.alloc(1024 * 1024));
