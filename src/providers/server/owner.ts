@@ -182,7 +182,7 @@ export class ServerOwner {
     const chosen: RunOptions['work'] = work.kind === 'step' ? work : { kind: 'plan', plan: domain.planById(work.plan, diagnosis?.findings ?? [], needed(diagnosis?.snapshot)) };
     this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.step) });
     this.#reporter.show();
-    const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#set({ waiting }); });
+    const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
     const run = domain.startRun({
       id, work: chosen, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
       person, holder: this.#services.holder(), pins: this.#services.pins,
@@ -195,6 +195,12 @@ export class ServerOwner {
     this.#set({ waiting: undefined, history: this.#services.history.load(this.#server.key) });
     // What the run changed is read back; a refused one changed nothing.
     if (result.state !== 'refused') await this.diagnose();
+  }
+
+  #waiting(waiting: WaitingTask | undefined): void {
+    this.#set({ waiting });
+    // The person was somewhere else meanwhile: what goes on is here.
+    if (waiting === undefined) this.#reporter.show();
   }
 
   #event(domain: Domain, event: RunEvent): void {

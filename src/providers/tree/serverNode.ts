@@ -51,7 +51,7 @@ function summary(state: ServerState): string {
   if (state.connection.kind === 'connecting') return state.connection.again ? t('connecting again …') : t('connecting …');
   if (state.diagnosing) return t('diagnosing …');
   const finding = worst(state);
-  const found = finding === undefined ? undefined : findingLabel(finding.id);
+  const found = finding === undefined ? undefined : verdict(state.diagnosis?.findings ?? []);
   switch (state.connection.kind) {
     case 'disconnected': return found === undefined ? t('not connected') : t('{0} (not connected)', found);
     case 'lost': return found === undefined ? t('connection lost') : t('{0} (connection lost)', found);
@@ -60,11 +60,20 @@ function summary(state: ServerState): string {
   }
 }
 
+/** The most urgent finding; for a healthy server that, and what there is to know beside it. */
+function verdict(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const shown = errors.length > 0 || !findings.some((finding) => finding.id === 'healthy')
+    ? findings.slice(0, 1)
+    : [...findings].sort((a, b) => Number(b.id === 'healthy') - Number(a.id === 'healthy'));
+  return shown.map((finding) => findingLabel(finding.id)).join(' · ');
+}
+
 function icon(state: ServerState): { name: string; colour?: string } {
   if (state.waiting !== undefined) return stepIcons['waiting-for-person'];
   if (isRunning(state) || state.diagnosing || state.connection.kind === 'connecting') return stepIcons.running;
   if (state.connection.kind === 'failed' || state.connection.kind === 'lost') return { name: 'debug-disconnect', colour: 'list.warningForeground' };
-  const finding = worst(state);
+  const finding = state.diagnosis?.findings.find((one) => one.id === 'healthy') ?? worst(state);
   if (finding !== undefined) return state.connection.kind === 'connected' ? severityIcons[finding.severity] : { name: severityIcons[finding.severity].name, colour: 'disabledForeground' };
   return state.connection.kind === 'connected' ? { name: 'vm-active', colour: 'testing.iconPassed' } : { name: 'vm-outline' };
 }

@@ -31,7 +31,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
     domain: {
       takeSnapshot: async (session) => {
         read++;
-        for await (const record of session.invoke('read')) void record;
+        for await (const record of session.invoke('read')) assert.ok(record.stream);
         return snapshot;
       },
       diagnose: () => [finding], plansFor: () => [plan], planById: () => plan,
