@@ -32,8 +32,9 @@ try {
     }
     $query = "<QueryList><Query Id=`"0`" Path=`"Application`"><Select Path=`"Application`">*[System[Provider[@Name='ADSync'] and " +
         "(EventID=6201 or EventID=6227 or EventID=6231 or EventID=6603) and (EventRecordID &gt; $([long]$marker.ApplicationRecord))]]</Select></Query></QueryList>"
-    $newer = @()
-    try { $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10 -ErrorAction Stop) } catch { if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw } }
+    # Where an event's text cannot be formatted (a %%code without a text, as in 7024), an error comes beside the event, which is whole.
+    $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10 -ErrorAction SilentlyContinue -ErrorVariable problems)
+    if ($newer.Count -eq 0) { foreach ($problem in $problems) { if ($problem.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw $problem } } }
     if ($newer.Count -gt 0) { Stop-Here "Since the confirmation the service wrote event $($newer[0].Id): the keys have changed meanwhile, so they are not abandoned." }
 
     Write-Mark 'Phase' 'stopping'

@@ -7,12 +7,9 @@ $query = "<QueryList><Query Id=`"0`" Path=`"Application`">" +
     "<Select Path=`"Application`">*[System[Provider[@Name='MIISKMU'] and (EventID=1) and (EventRecordID &gt; $After)]]</Select>" +
     "<Select Path=`"Application`">*[System[(EventID=2518 or EventID=2519) and (EventRecordID &gt; $After)]]</Select>" +
     "</Query></QueryList>"
-$events = @()
-try {
-    $events = @(Get-WinEvent -FilterXml $query -MaxEvents 200 -ErrorAction Stop)
-} catch {
-    if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw }
-}
+# Where an event's text cannot be formatted (a %%code without a text, as in 7024), an error comes beside the event, which is whole.
+$events = @(Get-WinEvent -FilterXml $query -MaxEvents 200 -ErrorAction SilentlyContinue -ErrorVariable problems)
+if ($events.Count -eq 0) { foreach ($problem in $problems) { if ($problem.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw $problem } } }
 for ($i = $events.Count - 1; $i -ge 0; $i--) {
     $record = $events[$i]
     $text = ''

@@ -238,10 +238,9 @@ function Write-Event([string] $Block, [string] $Log, [string] $Provider, [string
     Write-Table 'events' {
         $columns = @{ log = $Log; block = $Block; complete = $true; recordId = @(); time = @(); id = @(); level = @(); provider = @(); message = @(); data = @(); binary = @() }
         $query = "<QueryList><Query Id='0' Path='$Log'><Select Path='$Log'>*[System[Provider[@Name='$Provider'] and ($Ids)]$Extra]</Select></Query></QueryList>"
-        try { $found = @(Get-WinEvent -FilterXml $query -MaxEvents $Limit -ErrorAction Stop) } catch {
-            if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw }
-            $found = @()
-        }
+        # Where an event's text cannot be formatted (a %%code without a text, as in 7024), an error comes beside the event, which is whole.
+        $found = @(Get-WinEvent -FilterXml $query -MaxEvents $Limit -ErrorAction SilentlyContinue -ErrorVariable problems)
+        if ($found.Count -eq 0) { foreach ($problem in $problems) { if ($problem.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw $problem } } }
         $columns.complete = $found.Count -lt $Limit
         foreach ($event in $found) {
             $data = @()

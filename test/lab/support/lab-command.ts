@@ -13,9 +13,13 @@ export interface LabCall {
   readonly secrets: readonly string[];
 }
 
+/** Seconds that `try` gets on a machine that is known to be slow; it has its own limit otherwise. */
+const slowMachine = process.env['TRY_SECONDS'];
+
 /** Starts the command as its users call it, without the set-up. */
 export function startLab(words: readonly string[], options: { input?: string; cwd?: string; stdin?: 'pipe' | 'ignore' } = {}): ChildProcess {
-  const child = spawn(process.execPath, [join(process.cwd(), 'scripts', 'lab.mjs'), ...words], {
+  const slow = slowMachine !== undefined && words[0] === 'try' && !words.includes('--limit') ? ['--limit', slowMachine] : [];
+  const child = spawn(process.execPath, [join(process.cwd(), 'scripts', 'lab.mjs'), ...words, ...slow], {
     stdio: [options.stdin ?? 'pipe', 'pipe', 'pipe'],
     cwd: options.cwd ?? process.cwd(),
     env: { ...process.env, INIT_CWD: options.cwd ?? process.cwd() },
