@@ -9,12 +9,9 @@ foreach ($part in 'paths', 'items', 'registry', 'content', 'acl', 'cim', 'servic
     . ([scriptblock]::Create([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, 'commands', "$part.ps1"))))
 }
 
-# A process that a task or another session started shows in the process list under its own id.
-if ([IO.File]::Exists([IO.Path]::Combine($script:Server, 'state.json'))) {
-    Update-LabState { param($s)
-        $s.processes = @(@($s.processes | Where-Object { $_ -and (-not $_.osId -or (Test-LabAlive $_.osId)) }) + [pscustomobject]@{ id = $PID; name = 'powershell.exe'; path = 'C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe'; commandLine = 'powershell.exe'; startedAt = (ConvertTo-LabTime (Get-LabNow)); osId = $PID })
-    }
-}
+# This engine shows in the server's process list under its own id. A file says so: taking the lock could fail and keep the session from opening.
+$tmp = [IO.Path]::Combine($script:Server, 'tmp')
+if ([IO.Directory]::Exists($tmp)) { [IO.File]::WriteAllText([IO.Path]::Combine($tmp, "engine-$PID"), '') }
 
 Export-ModuleMember -Function @(
     'Get-Item', 'Get-ChildItem', 'Test-Path', 'New-Item', 'Remove-Item', 'Copy-Item', 'Move-Item', 'Resolve-Path', 'Get-Location', 'Set-Location',

@@ -115,7 +115,10 @@ function New-Item {
                 if ((Test-LabRegistryKey $at) -and -not $Force) { Write-LabError $PSCmdlet "A key in this path already exists." 'System.ArgumentException' 'ResourceExists' $at.Name 'System.IO.IOException'; continue }
                 $cut = $at.Name.LastIndexOf('\')
                 if (-not $Force -and -not (Test-LabRegistryKey (Resolve-LabPath "Registry::$($at.Name.Substring(0, $cut))"))) { Write-LabError $PSCmdlet 'The registry key at the specified path does not exist.' 'System.ArgumentException' 'InvalidArgument' $at.Name 'System.ArgumentException'; continue }
-                Update-LabState { param($s) [void](Set-LabRegistryKey $s $at.Name); if ($null -ne $Value) { Set-LabRegistryValue $s $at.Name '(default)' $Value '' } }
+                Update-LabState { param($s)
+                    # Forced, the registry provider deletes a key that is there, with everything in it.
+                    foreach ($name in @($s.registry.PSObject.Properties.Name)) { if ($name -eq $at.Key -or $name.StartsWith("$($at.Key)\")) { $s.registry.PSObject.Properties.Remove($name) } }
+                    [void](Set-LabRegistryKey $s $at.Name); if ($null -ne $Value) { Set-LabRegistryValue $s $at.Name '(default)' $Value '' } }
                 New-LabItem $at
             } elseif ($at.Kind -eq 'file') {
                 if ($ItemType -match '^(Directory|Container|d)') {

@@ -4,6 +4,7 @@ $script:Programs = @{ 'nltest.exe' = 'C:\Windows\System32'; 'whoami.exe' = 'C:\W
 
 # Runs a program by name (where Windows would find it on the path) or by its full path.
 function Invoke-LabProgram {
+    [CmdletBinding()]
     param([string]$LabName, [object[]]$LabArguments)
     $leaf = $LabName.Split('\')[-1].ToLowerInvariant()
     if ($leaf -notmatch '\.\w+$') { $leaf = "$leaf.exe" }
@@ -26,9 +27,9 @@ function Invoke-LabProgram {
         default { throw ([System.Management.Automation.CommandNotFoundException]::new("The term '$LabName' is not in the practice lab.")) }
     }
     $global:LASTEXITCODE = [int]$result.Code
-    $result.Out
+    if ($null -ne $result.Out) { $result.Out }
     foreach ($line in $result.Err) {
-        Write-Error -Exception (New-Object System.Management.Automation.RemoteException $line) -ErrorId 'NativeCommandError' -Category NotSpecified -TargetObject $line
+        Write-LabRecord $PSCmdlet (New-Object System.Management.Automation.ErrorRecord (New-Object System.Management.Automation.RemoteException $line), 'NativeCommandError', 'NotSpecified', $line) $false
     }
 }
 
@@ -37,7 +38,7 @@ function Invoke-LabNltest([string[]]$Words) {
     $domain = ($Words | Where-Object { $_ -match '^/dsgetdc:(.+)$' } | ForEach-Object { $_.Substring(9) } | Select-Object -First 1)
     if (-not $domain) { return @{ Err = @('Usage: nltest [/OPTIONS]'); Code = 87 } }
     $known = $domain -in $state.netbios, $state.domain -or @($state.connectors | Where-Object { $_.forest -eq $domain -or ($_.account -and $_.account.Split('\')[0] -eq $domain) }).Count
-    if (-not $known -or -not $state.dc.reachable) { return @{ Err = @('Getting DC name failed: Status = 1355 0x54b ERROR_NO_SUCH_DOMAIN'); Code = 1355 } }
+    if (-not $known -or -not $state.dc.reachable) { return @{ Out = @('Getting DC name failed: Status = 1355 0x54b ERROR_NO_SUCH_DOMAIN'); Code = 1355 } }
     $dc = "DC01.$($state.domain)"
     @{ Out = @("           DC: \\$dc", '      Address: \\10.0.0.10', "     Dom Guid: $($state.machineId)", "     Dom Name: $($state.domain)", "  Forest Name: $($state.domain)", ' Dc Site Name: Default-First-Site-Name', 'Our Site Name: Default-First-Site-Name', '        Flags: PDC GC DS LDAP KDC TIMESERV WRITABLE DNS_DC DNS_DOMAIN DNS_FOREST CLOSE_SITE FULL_SECRET WS', 'The command completed successfully'); Code = 0 }
 }

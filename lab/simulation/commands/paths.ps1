@@ -66,6 +66,17 @@ function Test-LabItem($At) {
     }
 }
 
+# A module's functions do not see their caller's $ErrorActionPreference, a real cmdlet does: so it is asked for here.
+function Write-LabRecord($Cmdlet, [System.Management.Automation.ErrorRecord]$Record, [bool]$Terminate) {
+    if ($Terminate) { $Cmdlet.ThrowTerminatingError($Record) }
+    if (-not $Cmdlet.MyInvocation.BoundParameters.ContainsKey('ErrorAction')) {
+        $preference = "$($Cmdlet.SessionState.PSVariable.GetValue('ErrorActionPreference'))"
+        if ($preference -eq 'Stop') { $Cmdlet.ThrowTerminatingError($Record) }
+        if ($preference -in 'SilentlyContinue', 'Ignore') { return }
+    }
+    $Cmdlet.WriteError($Record)
+}
+
 # Reports a path that is not there, in the words of the real commands; a path of another machine says so.
 function Write-LabMissing($Cmdlet, $At, [switch]$Terminate) {
     if ($At.Kind -eq 'none' -and -not $At.Drive) {
@@ -82,12 +93,12 @@ function Write-LabMissing($Cmdlet, $At, [switch]$Terminate) {
         $error1 = New-Object System.Management.Automation.ItemNotFoundException $message
     }
     $record = New-Object System.Management.Automation.ErrorRecord $error1, $id, 'ObjectNotFound', $At.Windows
-    if ($Terminate) { $Cmdlet.ThrowTerminatingError($record) } else { $Cmdlet.WriteError($record) }
+    Write-LabRecord $Cmdlet $record $Terminate
 }
 
 function Write-LabError($Cmdlet, [string]$Message, [string]$Id, [string]$Category, $Target, [string]$Type = 'System.InvalidOperationException', [switch]$Terminate) {
     $record = New-Object System.Management.Automation.ErrorRecord (New-Object $Type $Message), $Id, $Category, $Target
-    if ($Terminate) { $Cmdlet.ThrowTerminatingError($record) } else { $Cmdlet.WriteError($record) }
+    Write-LabRecord $Cmdlet $record $Terminate
 }
 
 # Database files cannot be opened while their process lives.

@@ -4,9 +4,11 @@ function Get-LabProcesses {
     $s = Get-LabState
     if ($s.service.processId) { [pscustomobject]@{ id = $s.service.processId; name = 'miiserver.exe'; path = "$($s.installPath)Bin\miiserver.exe"; commandLine = """$($s.installPath)Bin\miiserver.exe"""; startedAt = $s.service.startedAt } }
     if ($s.database.kind -eq 'localdb' -and (Test-LabDatabaseAlive $s)) { [pscustomobject]@{ id = $s.database.processId; name = 'sqlservr.exe'; path = 'C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe'; commandLine = """C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe"" -c -SMSSQL15E.LOCALDB -sLOCALDB#1A2B3C4D -d""C:\Windows\ServiceProfiles\ADSync\AppData\Local\Microsoft\Microsoft SQL Server Local DB\Instances\$($s.database.instance.Split('\')[-1])\master.mdf"""; startedAt = $(if ($s.service.startedAt) { $s.service.startedAt } else { $s.bootTime }) } }
-    foreach ($process in @($s.processes)) {
-        if ($process.osId -and -not (Test-LabAlive $process.osId)) { continue }
-        $process
+    foreach ($process in @($s.processes)) { if ($process -and (-not $process.osId -or (Test-LabAlive $process.osId))) { $process } }
+    foreach ($marker in [IO.Directory]::GetFiles([IO.Path]::Combine($script:Server, 'tmp'), 'engine-*')) {
+        $id = [int][IO.Path]::GetFileName($marker).Substring(7)
+        if (Test-LabAlive $id) { [pscustomobject]@{ id = $id; name = 'powershell.exe'; path = 'C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe'; commandLine = 'powershell.exe'; startedAt = (ConvertTo-LabTime ([IO.File]::GetLastWriteTimeUtc($marker))); osId = $id } }
+        else { [IO.File]::Delete($marker) }
     }
     [pscustomobject]@{ id = 4; name = 'System'; path = $null; commandLine = $null; startedAt = $s.bootTime }
     [pscustomobject]@{ id = 720; name = 'services.exe'; path = 'C:\Windows\system32\services.exe'; commandLine = 'C:\Windows\system32\services.exe'; startedAt = $s.bootTime }
@@ -60,7 +62,7 @@ function Stop-LabProcess([int]$Id) {
             $s.service.generation = [int]$s.service.generation + 1
             Set-LabStopped $s 1067 0
         }
-        foreach ($process in @($s.processes | Where-Object { $_.id -eq $Id -and $_.osId })) {
+        foreach ($process in @(Get-LabProcesses | Where-Object { $_.id -eq $Id -and $_.osId })) {
             try { [Diagnostics.Process]::GetProcessById($process.osId).Kill() } catch { $null = $_ }
         }
         $s.processes = @($s.processes | Where-Object { $_.id -ne $Id })

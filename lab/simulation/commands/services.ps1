@@ -63,7 +63,7 @@ function Start-LabOrReport($Cmdlet, $Service) {
         $inner = New-Object System.ComponentModel.Win32Exception ([int]$code), ($(if ($script:Win32Texts[$code]) { $script:Win32Texts[$code] } else { "Win32 error $code" }))
         $middle = New-Object System.InvalidOperationException "Cannot start service $($Service.name) on computer '.'.", $inner
         $outer = New-Object System.InvalidOperationException "Service '$($Service.displayName) ($($Service.name))' cannot be started due to the following error: Cannot start service $($Service.name) on computer '.'.", $middle
-        $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $outer, 'CouldNotStartService', 'OpenError', $Service.name))
+        Write-LabRecord $Cmdlet (New-Object System.Management.Automation.ErrorRecord $outer, 'CouldNotStartService', 'OpenError', $Service.name) $false
     }
 }
 
