@@ -14,6 +14,7 @@ const runsOf = (server: Snapshot, ...runs: ReturnType<typeof ran>[]): Snapshot =
 const build = (server: Snapshot, text: string): Snapshot => ({ ...server, installation: { ...server.installation, build: known(text) } });
 const controller = (server: Snapshot, writable: boolean | undefined): Snapshot => ({ ...server, domainController: { ...server.domainController, writable: writable === undefined ? missing('command-absent') : known(writable) } });
 const cloud = (server: Snapshot, works: boolean): Snapshot => ({ ...server, scheduler: { ...server.scheduler, cloud: works ? known(true) : missing('failed', 'There was an issue obtaining cloud sync intervals') } });
+const noCode = (server: Snapshot): Snapshot => ({ ...server, service: { ...server.service, exitCode: missing('failed') } });
 const listed = (server: Snapshot, accounts: readonly string[]): Snapshot => ({ ...server, original: { baseline: missing('not-found'), baselineMachineId: missing('not-found'), fileAccounts: known(accounts), registryAccounts: known(accounts) } });
 const without7036 = (server: Snapshot): Snapshot => ({ ...server, events: { ...server.events, records: server.events.records.filter((record) => record.id !== 7036) } });
 /** After the service made a new key at minute 500; the runs of before are no proof. */
@@ -26,6 +27,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'a healthy server with forged 6208 and MIISKMU 1', server: withEvents(healthyServer(), engine(6208, 595), abandonBegan(595)), ids: ['healthy'] },
     { name: 'faults that are older than the last start', server: withEvents(healthyServer(), ...logonFailed(-50, 1326), ended(-40), engine(6208, -40)), ids: ['healthy'] },
     { name: 'a server whose installation wrote 6201', server: withEvents(healthyServer(), engine(6201, 1)), ids: ['healthy'] },
+    { name: 'a new key that no abandonment preceded', server: withEvents(healthyServer(), engine(6201, 595)), ids: ['healthy'] },
     { name: 'a recreated key after which every connector ran again', server: withEvents(healthyServer(), engine(6227, 100)), ids: ['healthy'] },
     { name: 'the same event of another service whose name contains this one', server: withEvents(healthyServer(), scm(7024, 595, ['Contoso ADSync Helper', '%%2149781504'], binaryOf('ADSyncHelper'))), ids: ['healthy'] },
   ],
@@ -60,6 +62,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'proven by access lists that also name groups and built-in principals', server: listed(keyLostServer(), ['BUILTIN\\Administrators', 'NT AUTHORITY\\SYSTEM', 'SYNC1\\ADSyncAdmins', 'CREATOR OWNER', 'VORDEFINIERT\\Administratoren', 'contoso\\SVC-ADSYNC']), ids: ['key-lost'] },
     { name: 'proven by the access lists alone', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'acl'), ids: ['key-lost'] },
     { name: '6206 with the original account proven', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6206, 499)), ids: ['key-lost'] },
+    { name: 'database errors and a recreated key from before the service last ran', server: withEvents(keyLostServer(), engine(6213, -20), engine(6227, -20), engine(6223, -20)), ids: ['key-lost'] },
     { name: 'a local account needs no domain controller', server: controller(logsOnAs(keyLostServer(), '.\\AAD_0123456789ab'), undefined), ids: ['key-lost'] },
     { name: 'a virtual account needs no domain controller', server: controller(logsOnAs(keyLostServer(), 'NT SERVICE\\ADSync'), false), ids: ['key-lost'] },
     { name: 'an old abandonment before the service last ran', server: withEvents(keyLostServer(), abandonBegan(-20), engine(6201, -19)), ids: ['key-lost'] },
@@ -74,6 +77,9 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'the engine\'s word from before the last good start', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6208, -10)), ids: ['cannot-tell'] },
     { name: 'the engine\'s word from before its own last start, where Windows keeps no 7036', server: without7036(withEvents(keyLostServer(), engine(2001, 499.95))), ids: ['cannot-tell'] },
     { name: 'a forged start that would hide 6227', server: without7036(withEvents(keyLostServer(), engine(6227, 400), engine(2001, 450))), ids: ['key-recreated'] },
+    { name: 'the 7024 of another service that shows the same name', server: noCode(withEvents(stopped(healthyServer()), scm(7024, 500, [displayName, '%%2149781504'], binaryOf('Impostor')), engine(6208, 499))), ids: ['cannot-tell'] },
+    { name: 'a 7024 from before the service last ran', server: noCode(withEvents(stopped(healthyServer()), ended(-40), engine(6208, 499))), ids: ['cannot-tell'] },
+    { name: 'Windows\' code of a logon failure, and a newer 7024', server: withEvents(stopped(healthyServer(), 1069), ended(500), engine(6208, 499)), ids: ['cannot-tell'] },
     { name: 'no proof of the original account', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), ids: ['cannot-tell'] },
     { name: 'access lists that also name an account which no longer resolves', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'S-1-5-21-1-2-3-1105']), ids: ['cannot-tell'] },
     { name: 'access lists that name two accounts', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'NT SERVICE\\ADSync']), ids: ['cannot-tell'] },
@@ -184,6 +190,8 @@ describe('diagnosis', () => {
   it('says why it cannot tell', () => {
     const [found] = diagnose(logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'));
     assert.match(found?.detail ?? '', /not proven that the service logs on as its original account/);
+    const [third] = diagnose(marked(stopped(healthyServer()), { Intent: at(509), Phase: 'stopping' }));
+    assert.match(third?.title ?? '', /abandonment of the key was begun and its outcome is unknown/);
     const [second] = diagnose(withEvents(stopped(healthyServer()), engine(6208, 499)));
     assert.match(second?.detail ?? '', /can be written by any program/);
   });
