@@ -240,8 +240,12 @@ function Write-Event([string] $Block, [string] $Log, [string] $Provider, [string
         $query = "<QueryList><Query Id='0' Path='$Log'><Select Path='$Log'>*[System[Provider[@Name='$Provider'] and ($Ids)]$Extra]</Select></Query></QueryList>"
         # Where an event's text cannot be formatted (a %%code without a text, as in 7024), an error comes beside the event, which is whole.
         $found = @(Get-WinEvent -FilterXml $query -MaxEvents $Limit -ErrorAction SilentlyContinue -ErrorVariable problems)
-        if ($found.Count -eq 0) { foreach ($problem in $problems) { if ($problem.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw $problem } } }
-        $columns.complete = $found.Count -lt $Limit
+        foreach ($problem in $problems) {
+            if ($problem.FullyQualifiedErrorId -like 'NoMatchingEventsFound*') { continue }
+            if ($found.Count -eq 0) { throw $problem }
+            $columns.complete = $false
+        }
+        if ($found.Count -ge $Limit) { $columns.complete = $false }
         foreach ($event in $found) {
             $data = @()
             $binary = ''
