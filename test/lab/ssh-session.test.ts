@@ -44,10 +44,10 @@ describe('Sessions over SSH', () => {
 
   it('share one connection and know nothing of each other', async () => {
     const { connection, bridge: { connections, engines } } = await connected();
-    const sessions = await Promise.all([connection.openSession(), connection.openSession(), connection.openSession()]);
+    const sessions = await Promise.all([connection.openSession(), connection.openSession()]);
     await Promise.all(sessions.map((session, at) => outputOf(session, `$global:mine = ${at}`)));
-    assert.deepEqual(await Promise.all(sessions.map((session) => outputOf(session, '$global:mine'))), [[0], [1], [2]]);
-    assert.deepEqual([connections.size, engines.size], [1, 3]);
+    assert.deepEqual(await Promise.all(sessions.map((session) => outputOf(session, '$global:mine'))), [[0], [1]]);
+    assert.deepEqual([connections.size, engines.size], [1, 2]);
     await sessions[0][Symbol.asyncDispose]();
     assert.deepEqual(await outputOf(sessions[1], '$global:mine'), [1]);
     assert.equal(connection.alive, true);
@@ -56,7 +56,7 @@ describe('Sessions over SSH', () => {
   it('carry megabytes both ways unharmed', async () => {
     const { connection } = await connected();
     const session = await connection.openSession();
-    const text = 'ä€😀<&"\n'.repeat(100_000);
+    const text = `ä€😀<&"\n${'x'.repeat(100)}`.repeat(15_000);
     const pipeline = session.invoke('param($text) $text; $text.Length', { parameters: { text } });
     const values: unknown[] = [];
     for await (const record of pipeline) if (record.stream === 'output') values.push(record.value);
@@ -75,19 +75,19 @@ describe('Sessions over SSH', () => {
       },
     });
     const session = await connection.openSession();
-    const pipeline = session.invoke('$line = "x" * 100000; for ($i = 0; $i -lt 2000; $i++) { "$i $line" }');
+    const pipeline = session.invoke('$line = "x" * 100000; for ($i = 0; $i -lt 600; $i++) { "$i $line" }');
     const iterator = pipeline[Symbol.asyncIterator]();
     await iterator.next();
-    // 200 MB wait on the server: once nothing moves any more, only what windows and queues hold has come.
+    // 60 MB wait on the server: once nothing moves any more, only what windows and queues hold has come.
     let before = -1;
     while (before !== sent) {
       before = sent;
       await new Promise((resolve) => { setTimeout(resolve, 300); });
     }
-    assert.ok(sent < 64 * 1024 * 1024, `${sent} bytes came`);
+    assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes came`);
     let records = 1;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) records += 1;
-    assert.equal(records, 2000);
+    assert.equal(records, 600);
   }).timeout(120_000);
 
   it('start through cmd where the first form is refused, and remember that', async () => {

@@ -44,7 +44,7 @@ export class SshConnection implements ServerConnection {
   /** Opens a further session. Rejects with one RemoteError, which tells every start command that was tried. */
   async openSession(signal?: AbortSignal): Promise<PowerShellSession> {
     const remembered = this.#working.get(this.server);
-    const commands = remembered === undefined ? startCommands : [remembered];
+    const commands = [...startCommands].sort((one, other) => Number(other === remembered) - Number(one === remembered));
     const failures: { command: string; error: RemoteError }[] = [];
     for (const command of commands) {
       const tried = await this.#try(command, signal);
