@@ -10,16 +10,16 @@ import { root } from './vscode/root.mjs';
 
 const wanted = process.argv.slice(2);
 const out = process.env.OUT ?? 'out';
-const say = ({ what, value, unit, beside }) => {
+const say = ({ name, value, unit, beside, ratio }) => {
   const number = value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(value < 10 ? 2 : 1);
-  process.stdout.write(`${what.padEnd(52)} ${number.padStart(10)} ${unit}${beside ? `   beside ${beside}` : ''}\n`);
+  process.stdout.write(`${name.padEnd(52)} ${number.padStart(10)} ${unit}${beside ? `   beside ${beside}` : ''}${ratio ? ` (${ratio.toFixed(2)} ×)` : ''}\n`);
 };
 
 async function sizes() {
   const { path } = await bringPackedExtension();
-  say({ what: 'entry file', value: statSync(join(root, 'dist', 'extension.js')).size / 1024, unit: 'KiB' });
-  say({ what: 'packed extension', value: statSync(path).size / 1024, unit: 'KiB' });
-  say({ what: 'files in it', value: (await packedFiles()).length, unit: '' });
+  say({ name: 'entry file', value: statSync(join(root, 'dist', 'extension.js')).size / 1024, unit: 'KiB' });
+  say({ name: 'packed extension', value: statSync(path).size / 1024, unit: 'KiB' });
+  say({ name: 'files in it', value: (await packedFiles()).length, unit: '' });
 }
 
 /** In a real extension host; the round trip to the workbench is in the figure. */
@@ -36,8 +36,8 @@ async function activation() {
       extensionTestsEnv: { TIER_RESULT: join(folder, 'result.json') },
     }).finally(() => { process.stdout.write = write; });
     const { load, activate } = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'));
-    say({ what: 'load time in the extension host', value: load, unit: 'ms' });
-    say({ what: 'activate() in the extension host, with its round trip', value: activate, unit: 'ms' });
+    say({ name: 'load time in the extension host', value: load, unit: 'ms' });
+    say({ name: 'activate() in the extension host, with its round trip', value: activate, unit: 'ms' });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -14,6 +14,7 @@ export async function startChromium() {
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--force-prefers-reduced-motion',
       // Containers often have a tiny /dev/shm.
       '--disable-dev-shm-usage',
     ],

@@ -1,10 +1,12 @@
 /** One measured figure; what it is compared with was measured in the same run. */
 export interface Figure {
-  readonly what: string;
+  readonly name: string;
   readonly value: number;
   readonly unit: string;
   /** The peer or floor that stands beside it, with its own value and unit. */
   readonly beside?: string;
+  /** Ours divided by the peer. */
+  readonly ratio?: number;
 }
 
 /** What every `*.bench.ts` exports as `run`. */

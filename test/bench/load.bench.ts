@@ -45,7 +45,7 @@ export const run: Bench = () => {
     const entry = pathToFileURL(join(root, 'dist', 'extension.js')).href;
     const pairs = Array.from({ length: 15 }, () => ({ nothing: time(empty), ours: time(entry) }));
     const nothing = median(pairs.map((pair) => pair.nothing));
-    return Promise.resolve([{ what: 'load time of the entry', value: median(pairs.map((pair) => pair.ours)), unit: 'ms', beside: `${nothing.toFixed(1)} ms for an empty module` }]);
+    return Promise.resolve([{ name: 'load time of the entry', value: median(pairs.map((pair) => pair.ours)), unit: 'ms', beside: `${nothing.toFixed(1)} ms for an empty module` }]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -34,6 +34,15 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
+const testSettings = {
+  // The DOM renderer keeps a terminal's text readable for a test.
+  'terminal.integrated.gpuAcceleration': 'off',
+  // A hover that opens by itself covers what is clicked next.
+  'workbench.hover.delay': 600_000,
+  // Spinners are drawn by the processor here, and cost more of it than everything under test.
+  'workbench.reduceMotion': 'on',
+};
+
 /** Starts a VS Code with the packed extension installed and opens its workbench; `close` ends all of it. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   if (!existsSync(vsixPath)) throw new Error(`${vsixPath} is missing: node scripts/package.mjs packs it.`);
@@ -43,8 +52,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    // The DOM renderer keeps a terminal's text readable for a test; a hover that opens by itself covers what is clicked next.
-    writeSettings(home, { 'terminal.integrated.gpuAcceleration': 'off', 'workbench.hover.delay': 600_000, ...options.settings });
+    writeSettings(home, { ...testSettings, ...options.settings });
     await installExtension(home, vsixPath);
     const server = await startVscodeServer({ home, trust: options.trust ?? false, env: { ...process.env, ...options.env } });
     ends.push(() => server.end());
