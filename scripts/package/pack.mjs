@@ -12,7 +12,7 @@ const folder = dirname(vsixPath);
 
 /** Everything that ends up in the package, or decides what does. */
 function fingerprint() {
-  const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'scripts/build.mjs'];
+  const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'docs/images/repair.png', 'l10n/bundle.l10n.json', 'scripts/build.mjs'];
   return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
 }
 

@@ -35,7 +35,7 @@ describe('the packed extension stays within its budgets', () => {
   });
 
   it('holds nothing but what ships: no sources, maps, tests, lab or native code', () => {
-    const allowed = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package\.json|package\.nls\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(chunks\/)?[\w.-]+\.js|media\/[\w./-]+|l10n\/[\w.-]+\.json))$/;
+    const allowed = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package\.json|package\.nls\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(chunks\/)?[\w.-]+\.js|media\/[\w./-]+|l10n\/[\w.-]+\.json|docs\/images\/repair\.png))$/;
     const others = zipEntries(vsixPath).map(({ name }) => name).filter((name) => !allowed.test(name));
     assert.deepEqual(others, []);
   });
