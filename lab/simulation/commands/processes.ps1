@@ -85,7 +85,7 @@ function Start-Process {
     param([Parameter(Mandatory, Position = 0)][Alias('PSPath')][string]$FilePath, [Parameter(Position = 1)][Alias('Args')][string[]]$ArgumentList, [string]$WorkingDirectory, [switch]$PassThru, [switch]$Wait, [Alias('nnw')][switch]$NoNewWindow, [System.Diagnostics.ProcessWindowStyle]$WindowStyle,
         [string]$Verb, [Alias('RSO')][string]$RedirectStandardOutput, [Alias('RSE')][string]$RedirectStandardError, [Alias('RSI')][string]$RedirectStandardInput, [Alias('Lup')][switch]$LoadUserProfile, [switch]$UseNewEnvironment, [Alias('RunAs')][pscredential]$Credential)
     if ($Verb -or $Credential) { Write-LabError $PSCmdlet 'This command cannot be run: another log-on is not in the practice lab.' 'InvalidOperationException' 'InvalidOperation' $FilePath -Terminate }
-    $leaf = $FilePath.Split('\')[-1].ToLowerInvariant() -replace '(\.exe)?$', '.exe'
+    $leaf = ($FilePath.Split('\')[-1].ToLowerInvariant() -replace '\.exe$', '') + '.exe'
     $line = """$FilePath"" $($ArgumentList -join ' ')".Trim()
     if ($leaf -eq 'powershell.exe') {
         $process = Start-LabChild $line
