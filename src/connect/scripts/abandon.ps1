@@ -54,6 +54,8 @@ try {
     }
     $program = Join-Path -Path ([string]$marker.InstallationPath) -ChildPath 'Bin\miiskmu.exe'
     if (-not (Test-Path -LiteralPath $program)) { Stop-Here "$program is not on this server." }
+    # LocalDB goes some minutes after the service, and another user may not be able to bring it back.
+    if (@(Get-Process -Name 'sqlservr' -ErrorAction SilentlyContinue).Count -eq 0) { Stop-Here 'The database process does not run any more, so miiskmu.exe could not reach the database.' }
     $after = Get-SyncService
     if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
 } catch {

@@ -156,6 +156,7 @@ describe('the steps', () => {
     const result = await bench.step('enter-connector-password', 'contoso.example');
     assert.equal(result.state, 'cancelled');
     assert.match(result.message, /not entered/);
+    assert.ok(!bench.events.some((event) => event.kind === 'line' && event.text.includes('It was entered')));
   });
 
   it('no connector of that name', async () => {
