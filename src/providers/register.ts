@@ -62,6 +62,8 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
   store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
   store.add(openFirstFindings(fleet, tree, view));
+  showTrust(view);
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { showTrust(view); }));
 
   const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
   const register: Register = (id, handler) => {
@@ -89,6 +91,11 @@ export interface Providers {
   readonly tree: ServersTree;
   /** How many disposables are held. */
   kept(): number;
+}
+
+/** Says above the tree why nothing can be connected to. */
+function showTrust(view: vscode.TreeView<unknown>): void {
+  view.message = vscode.workspace.isTrusted ? '' : vscode.l10n.t('This workspace is not trusted: servers files are checked, and nothing is connected to.');
 }
 
 function showBadge(view: vscode.TreeView<unknown>, fleet: Fleet): void {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest } from '../../connect/person.ts';
+import type { Confirmation, CredentialRequest, PersonTask, Question, SecretRequest } from '../../connect/person.ts';
 import type { SecureString } from '../../session.ts';
 import { inputBox, pickOne } from './dialogs.ts';
-import type { Passwords } from './passwords.ts';
+import type { OwnerPerson } from '../server/owner.ts';
+import type { PasswordName, Passwords } from './passwords.ts';
 import type { WaitingTask } from './waiting.ts';
 import { ansi, paint } from '../terminal/ansi.ts';
 import { sanitize } from '../terminal/sanitize.ts';
@@ -16,10 +17,12 @@ export interface PersonSurface {
 }
 
 /** The person in front of the editor, for one server: modal confirmations, password boxes, quick picks and notifications. */
-export class EditorPerson implements Person {
+export class EditorPerson implements OwnerPerson {
   readonly #server: string;
   readonly #passwords: Passwords;
   readonly #surface: PersonSurface;
+  readonly #typed: { readonly name: PasswordName; readonly password: SecureString }[] = [];
+  readonly #kept: PasswordName[] = [];
 
   constructor(server: string, passwords: Passwords, surface: PersonSurface) {
     this.#server = server;
@@ -35,6 +38,13 @@ export class EditorPerson implements Person {
     return request.typedName === undefined || await this.#typeName(request.title, request.typedName, signal);
   }
 
+  /** Offers to keep the credentials that worked; forgets kept ones that did not. */
+  async finished(good: boolean): Promise<void> {
+    if (!good) await this.#passwords.forget((name) => this.#kept.some((kept) => kept.server === name.server && kept.account === name.account && kept.purpose === name.purpose));
+    for (const { name, password } of good ? this.#typed : []) await this.#passwords.offer(name, password);
+  }
+
+  /** Always asked, never kept: a service's new password is given once, and an old one given again would be the next fault. */
   async secret(request: SecretRequest, signal: AbortSignal): Promise<SecureString | undefined> {
     return await this.#passwords.ask(`${this.#server}: ${request.title}`, request.prompt, signal);
   }
@@ -45,8 +55,14 @@ export class EditorPerson implements Person {
     if (userName === undefined || userName.trim() === '') return undefined;
     const name = { server: this.#server, purpose: 'account' as const, account: userName.trim() };
     const kept = await this.#passwords.find(name);
-    const password = kept ?? await this.#passwords.ask(title, vscode.l10n.t('Password of {0}', name.account), signal);
-    return password === undefined ? undefined : { userName: name.account, password };
+    if (kept !== undefined) {
+      this.#kept.push(name);
+      return { userName: name.account, password: kept };
+    }
+    const password = await this.#passwords.ask(title, vscode.l10n.t('Password of {0}', name.account), signal);
+    if (password === undefined) return undefined;
+    this.#typed.push({ name, password });
+    return { userName: name.account, password };
   }
 
   choose(request: Question, signal: AbortSignal): Promise<string | undefined> {

@@ -51,7 +51,11 @@ export class Passwords {
     const answer = await vscode.window.showInformationMessage(
       vscode.l10n.t('Keep the password of {0} for {1} in this editor\'s secret storage?', name.account, name.server), keep, vscode.l10n.t('Don\'t Keep'),
     );
-    if (answer !== keep) return;
+    if (answer === keep) await this.keep(name, password);
+  }
+
+  /** Keeps a password; only where the person said so. */
+  async keep(name: PasswordName, password: SecureString): Promise<void> {
     await this.#secrets.store(keyOf(name), password.reveal());
     await this.#memory.update(indexKey, [...this.kept().filter((other) => keyOf(other) !== keyOf(name)), name]);
   }

@@ -24,11 +24,16 @@ export interface OwnerPrompts extends ConnectPrompts {
   connected(): Promise<void>;
 }
 
+/** A person who may be asked to keep what was typed once the run proved it right. */
+export interface OwnerPerson extends Person {
+  finished(good: boolean): Promise<void>;
+}
+
 /** What every owner shares. */
 export interface OwnerServices {
   readonly open: (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal) => Promise<ServerConnection>;
   readonly prompts: (signal: AbortSignal) => Promise<OwnerPrompts>;
-  readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Promise<Person>;
+  readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Promise<OwnerPerson>;
   readonly domain: () => Promise<Domain>;
   readonly journals: Journals;
   readonly clock: Clock;
@@ -110,8 +115,12 @@ export class ServerOwner {
 
   /** Reads a snapshot and draws the conclusions; false where that did not come about. */
   async diagnose(): Promise<boolean> {
+    return await this.#diagnose((session) => teeSession(session, this.#reporter));
+  }
+
+  async #diagnose(shown: (session: PowerShellSession) => PowerShellSession): Promise<boolean> {
     if (isRunning(this.#state)) return false;
-    this.#diagnosing ??= this.#beginDiagnosis();
+    this.#diagnosing ??= this.#beginDiagnosis(shown);
     return await this.#diagnosing.done;
   }
 
@@ -153,14 +162,14 @@ export class ServerOwner {
     this.#set({ connection });
   }
 
-  #beginDiagnosis(): { controller: AbortController; done: Promise<boolean> } {
+  #beginDiagnosis(shown: (session: PowerShellSession) => PowerShellSession): { controller: AbortController; done: Promise<boolean> } {
     const controller = new AbortController();
     this.#set({ diagnosing: true, problem: undefined });
     const done = this.#guard(async () => {
       const session = await this.#services.gate.run(() => this.#link.session(controller.signal));
       const domain = await this.#services.domain();
       this.#reporter.begin('Diagnose');
-      const snapshot = await domain.takeSnapshot(this.#tee(session), { signal: controller.signal });
+      const snapshot = await domain.takeSnapshot(shown(session), { signal: controller.signal });
       this.#conclude(domain, snapshot, domain.diagnose(snapshot, { claims: this.#server.claims }));
       this.#reporter.findings(this.#state.diagnosis?.findings ?? []);
       this.#reporter.end(0);
@@ -193,8 +202,9 @@ export class ServerOwner {
     this.#run = undefined;
     this.#services.history.add(this.#server.key, { id, title: this.#state.run?.title ?? '', state: result.state, message: result.message, at: this.#services.clock.now() });
     this.#set({ waiting: undefined, history: this.#services.history.load(this.#server.key) });
-    // What the run changed is read back; a refused one changed nothing.
-    if (result.state !== 'refused') await this.diagnose();
+    void person.finished(result.state === 'done');
+    // What the run changed is read back, in few words, so that how it ended stays in sight; a refused one changed nothing.
+    if (result.state !== 'refused') await this.#diagnose((session) => session);
   }
 
   #waiting(waiting: WaitingTask | undefined): void {
@@ -218,10 +228,6 @@ export class ServerOwner {
       session: (signal) => this.#link.session(signal),
       renew: (signal) => this.#link.renew(signal),
     };
-  }
-
-  #tee(session: PowerShellSession): PowerShellSession {
-    return teeSession(session, this.#reporter);
   }
 
   /** Runs a task whose failure belongs in the tree and the terminal, not in a dialog. */

@@ -43,5 +43,5 @@ export function testFleet(text: string, open: OwnerServices['open'], more: Parti
 
 /** A servers file with these servers, over SSH. */
 export function serversFile(...names: readonly string[]): string {
-  return `version: 1\ndefaults: { transport: ssh, role: active, host: 127.0.0.1, user: engineer }\nservers:\n${names.map((name, n) => `  - { name: ${name}, host: 10.0.0.${n + 1} }\n`).join('')}`;
+  return `version: 1\ndefaults: { transport: ssh, role: active, user: engineer }\nservers:\n${names.map((name, n) => `  - { name: ${name}, host: 10.0.0.${n + 1} }\n`).join('')}`;
 }
