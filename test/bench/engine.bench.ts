@@ -1,5 +1,6 @@
 import { FrameReader, dataLine, elementLine } from '../../src/remote/outofproc/frame.ts';
 import { PsrpClient } from '../../src/remote/psrp/client.ts';
+import { PoolState } from '../../src/remote/psrp/events.ts';
 import { zeroGuid } from '../../src/remote/psrp/guid.ts';
 import { openEngine, startEngine } from '../protocol/engine.ts';
 import type { BenchResult } from './clixml.bench.ts';
@@ -15,6 +16,7 @@ class Bare {
   private readonly reader = new FrameReader();
   private readonly write: (bytes: Uint8Array) => Promise<void>;
   private readonly incoming: AsyncIterator<Uint8Array>;
+  private opening = true;
   private readonly seen: { kind: string; size: number }[] = [];
 
   constructor(channel: { write: (bytes: Uint8Array) => Promise<void>; incoming: AsyncIterable<Uint8Array> }) {
@@ -36,9 +38,12 @@ class Bare {
         left--;
         continue;
       }
-      const { value, done } = await this.incoming.next();
-      if (done === true) throw new Error('the engine has gone');
-      this.reader.receive(value, (frame) => this.seen.push({ kind: frame.kind, size: frame.data.length }));
+      const next = await this.incoming.next();
+      if (next.done === true) throw new Error('the engine has gone');
+      this.reader.receive(next.value, (frame) => {
+        this.seen.push({ kind: frame.kind, size: frame.data.length });
+        if (this.opening && frame.guid === zeroGuid) this.client.receive(frame.data, undefined);
+      });
     }
   }
 
@@ -47,7 +52,12 @@ class Bare {
     const out = this.client.dataToSend(32768);
     if (out === undefined) throw new Error('nothing to send');
     await this.exchange(dataLine(zeroGuid, false, out.bytes), 'DataAck');
-    await this.until('Data', 3);
+    for (;;) {
+      const event = this.client.nextEvent();
+      if (event?.type === 'pool-state' && event.state === PoolState.opened) break;
+      if (event === undefined) await this.until('Data', 1);
+    }
+    this.opening = false;
   }
 
   /** One script from its command to its last line of data; `lines` of data are expected. */

@@ -1,5 +1,6 @@
 // Records test/protocol/golden/*.json from the engine: node out/test/protocol/record.entry.js
 import { writeFile } from 'node:fs/promises';
+import type { ExchangeKey } from '../../src/remote/psrp/crypto.ts';
 import { PsrpClient } from '../../src/remote/psrp/client.ts';
 import { zeroGuid, readGuid } from '../../src/remote/psrp/guid.ts';
 import type { Transcript } from './golden.ts';
@@ -29,24 +30,23 @@ function neutral(body: string): string {
 
 const engine = await openEngine();
 let messages: Transcript['messages'][number][] = [];
-const receive = PsrpClient.prototype['message' as keyof PsrpClient] as unknown as (bytes: Buffer, stream: string | undefined) => void;
-Object.assign(PsrpClient.prototype, {
-  message(this: PsrpClient, bytes: Buffer, stream: string | undefined): void {
-    messages.push({ pool: readGuid(bytes, 24) === zeroGuid, type: bytes.readUInt32LE(4).toString(16), body: neutral(bytes.toString('utf8', 40).replace(/^\ufeff/, '')) });
-    receive.call(this, bytes, stream);
-  },
-});
-let exchangeKey: string | undefined;
-const exchange = PsrpClient.prototype.exchangeKey;
-PsrpClient.prototype.exchangeKey = function (this: PsrpClient, pair): void {
-  exchangeKey = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+const keys: string[] = [];
+/** The machine of the session, watched: each message as it was put together, and the key pair it was given. */
+const watched = PsrpClient.prototype as unknown as { message: (this: PsrpClient, bytes: Buffer, stream: string | undefined) => void; exchangeKey: (this: PsrpClient, pair: ExchangeKey) => void };
+const { message: receive, exchangeKey: exchange } = watched;
+watched.message = function (bytes, stream): void {
+  messages.push({ pool: readGuid(bytes, 24) === zeroGuid, type: bytes.readUInt32LE(4).toString(16), body: neutral(bytes.toString('utf8', 40).replace(/^\ufeff/, '')) });
+  receive.call(this, bytes, stream);
+};
+watched.exchangeKey = function (pair): void {
+  keys.push(pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'));
   exchange.call(this, pair);
 };
 for (const [name, script] of Object.entries(scripts)) {
   messages = [];
-  exchangeKey = undefined;
+  keys.length = 0;
   await engine.run(script, { host: { promptForChoice: () => Promise.resolve(0) } });
-  const transcript: Transcript = { script, engine: `System.Management.Automation ${engine.session.peer.psVersion}`, messages, ...(exchangeKey === undefined ? {} : { exchangeKey }) };
+  const transcript: Transcript = { script, engine: `System.Management.Automation ${engine.session.peer.psVersion}`, messages, ...(keys[0] === undefined ? {} : { exchangeKey: keys[0] }) };
   await writeFile(`test/protocol/golden/${name}.json`, `${JSON.stringify(transcript, null, 1)}\n`);
 }
 await engine.close();

@@ -27,6 +27,11 @@ const dataStart = /^<Data Stream=(['"])(Default|PromptResponse)\1 PSGuid=(['"])(
 /** The longest opening of a Data line. */
 const headSize = 100;
 const dataEnd = '</Data>';
+const dataEndBytes = Buffer.from(dataEnd, 'latin1');
+/** The opening of the last Data line, and what it says. */
+let lastHead = Buffer.alloc(0);
+let lastGuid = '';
+let lastPromptResponse = false;
 
 /** Writes a Data line. */
 export function dataLine(guid: string, promptResponse: boolean, bytes: Uint8Array): Uint8Array {
@@ -117,20 +122,30 @@ function isSpace(byte: number | undefined): boolean {
 
 /** Reads one element from a line; undefined where it is none. */
 function readFrame(line: Buffer, from: number, to: number): Frame | undefined {
+  // Almost every line begins like the one before.
+  if (lastHead.length > 0 && line.compare(lastHead, 0, lastHead.length, from, Math.min(to, from + lastHead.length)) === 0) {
+    return readData(line, from + lastHead.length, to, lastGuid, lastPromptResponse);
+  }
   const head = line.toString('latin1', from, Math.min(to, from + headSize));
   const data = dataStart.exec(head);
   if (data !== null) {
-    const start = from + data[0].length;
-    const end = to - dataEnd.length;
-    if (end < start || line.toString('latin1', end, to) !== dataEnd) return undefined;
-    const bytes = decodeBase64(line, start, end);
-    if (bytes === undefined) return undefined;
-    return { kind: 'Data', guid: (data[4] ?? '').toLowerCase(), promptResponse: data[2] === 'PromptResponse', data: bytes };
+    lastHead = Buffer.from(data[0], 'latin1');
+    lastGuid = (data[4] ?? '').toLowerCase();
+    lastPromptResponse = data[2] === 'PromptResponse';
+    return readData(line, from + lastHead.length, to, lastGuid, lastPromptResponse);
   }
   if (to - from > headSize) return undefined;
   const empty = emptyElement.exec(head);
   if (empty === null) return undefined;
   return { kind: empty[1] as FrameKind, guid: (empty[3] ?? '').toLowerCase(), promptResponse: false, data: nothing };
+}
+
+/** Reads the rest of a Data line, from its base64 on. */
+function readData(line: Buffer, start: number, to: number, guid: string, promptResponse: boolean): Frame | undefined {
+  const end = to - dataEnd.length;
+  if (end < start || line.compare(dataEndBytes, 0, dataEndBytes.length, end, to) !== 0) return undefined;
+  const data = decodeBase64(line, start, end);
+  return data === undefined ? undefined : { kind: 'Data', guid, promptResponse, data };
 }
 
 /** Decodes base64 strictly: Node's own decoder skips what it does not know, which would hide a broken line. */

@@ -20,8 +20,25 @@ export function writeGuid(guid: string, into: Uint8Array, offset: number): void 
 
 const hex = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
 
+/** The GUIDs read last, by their first byte's lowest bits: every message of a pipeline carries the same two. */
+const recent = Array.from({ length: 16 }, () => ({ bytes: new Uint8Array(16), text: zeroGuid }));
+
 /** Reads a GUID as MS-PSRP 2.2.1 has it, in lower case. */
 export function readGuid(bytes: Uint8Array, offset: number): string {
+  const entry = recent[(bytes[offset] ?? 0) & 15];
+  if (entry === undefined) return spellGuid(bytes, offset);
+  const known = entry.bytes;
+  for (let i = 0; i < 16; i++) {
+    if (known[i] !== bytes[offset + i]) {
+      known.set(bytes.subarray(offset, offset + 16));
+      entry.text = spellGuid(bytes, offset);
+      break;
+    }
+  }
+  return entry.text;
+}
+
+function spellGuid(bytes: Uint8Array, offset: number): string {
   const b = (i: number): string => hex[bytes[offset + i] ?? 0] ?? '';
   return `${b(3)}${b(2)}${b(1)}${b(0)}-${b(5)}${b(4)}-${b(7)}${b(6)}-${b(8)}${b(9)}-${b(10)}${b(11)}${b(12)}${b(13)}${b(14)}${b(15)}`;
 }
