@@ -55,7 +55,8 @@ async function runTests() {
       ['extensionTestsPath', remote(needed('extensionTestsPath'))],
       ['skipWelcome', 'true'],
     ]);
-    await page.goto(address);
+    // A busy machine takes long to serve the workbench; whether it works is told by the tests, not by the page's load event.
+    await page.goto(address, { waitUntil: 'commit', timeout: 120_000 });
     const code = await exit.catch(async (error) => {
       mkdirSync(join(root, 'out', 'screenshots'), { recursive: true });
       await page.screenshot({ path: join(root, 'out', 'screenshots', 'vscode-tier-failed.png') }).catch(() => undefined);

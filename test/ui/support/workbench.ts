@@ -9,7 +9,7 @@ import { root } from '../../../scripts/vscode/root.mjs';
 import { installExtension, startVscodeServer, workbenchAddress, writeSettings } from '../../../scripts/vscode/server.mjs';
 
 /** How long the slowest single thing in the workbench may take, in milliseconds: two cores may be busy. */
-export const patience = 30_000;
+export const patience = 60_000;
 
 export interface WorkbenchOptions {
   /** The folder to open. */
@@ -62,7 +62,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     page.setDefaultTimeout(patience);
     const consoleLines: string[] = [];
     page.on('console', (message) => { consoleLines.push(message.text()); });
-    await page.goto(workbenchAddress(server, options.folder));
+    await page.goto(workbenchAddress(server, options.folder), { waitUntil: 'commit', timeout: 2 * patience });
     await page.locator('.monaco-workbench .activitybar').waitFor();
     // The status bar shows the remote connection only once the extension host is being reached.
     await page.locator('.statusbar [id="status.host"]').waitFor();
