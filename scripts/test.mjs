@@ -12,7 +12,7 @@ const tiers = {
   static: [['scripts/test/static.mjs'], 8],
   unit: [mocha('unit', 20_000), 4],
   protocol: [mocha('protocol', 30_000), 4],
-  lab: [mocha('lab', 60_000), 10],
+  lab: [mocha('lab', 120_000), 14],
   vscode: [['test/vscode/run.mjs'], 6],
   ui: [mocha('ui', 120_000), 10],
 };
