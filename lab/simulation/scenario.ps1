@@ -57,6 +57,7 @@ function Read-Scenario([string]$Path) {
         if ($connector.type -eq 'AD' -and (-not $connector.forest -or -not $connector.account)) { Stop-Scenario "connector '$($connector.name)' needs 'forest' and 'account'." }
     }
     foreach ($name in @($scenario.delays.PSObject.Properties.Name)) { if ($name -and $name -ne '$comment' -and -not (($scenario.delays.$name -is [int] -or $scenario.delays.$name -is [double]) -and $scenario.delays.$name -ge 0 -and $scenario.delays.$name -le 3600)) { Stop-Scenario "'delays.$name' has to be seconds from 0 to 3600." } }
+    foreach ($span in @($scenario.events | ForEach-Object { $_.ago }) + $scenario.dc.from + $scenario.scheduler.running) { if ($span) { [void](ConvertFrom-ScenarioSpan $span) } }
     $scenario
 }
 

@@ -33,6 +33,7 @@ function Get-WinEvent {
         Write-LabError $PSCmdlet 'The specified query is invalid' 'System.Diagnostics.Eventing.Reader.EventLogException' 'NotSpecified' $null 'System.InvalidOperationException' -Terminate
     }
     $rows = Get-LabEventRows
+    $state = Get-LabState
     $count = 0
     $text = @($queries | ForEach-Object { $_.Test }) -join ' -or '
     # One loop with the condition inside: a call for each event would cost more than the condition.
@@ -40,7 +41,7 @@ function Get-WinEvent {
         $(if ($text.Contains('$d')) { '$d = $f[7].Split([char]31); ' }) + "if ($text) { , `$f; if (++`$n -ge `$max) { break } } }")
     foreach ($f in & $search $rows $(if ($Oldest) { 0 } else { $rows.Count - 1 }) $(if ($Oldest) { 1 } else { -1 }) $MaxEvents) {
         $count++
-        New-LabEventRecord $PSCmdlet $f
+        New-LabEventRecord $PSCmdlet $f $state
     }
     if ($count -eq 0) { Write-LabError $PSCmdlet 'No events were found that match the specified selection criteria.' 'NoMatchingEventsFound' 'ObjectNotFound' $null 'System.Exception' }
 }
@@ -89,25 +90,23 @@ function Show-LabLogs($Cmdlet, [string]$Pattern) {
 }
 
 # One record. The message was formatted when the record was read; a %%code without a text makes that fail, as on Windows.
-function New-LabEventRecord($Cmdlet, $F) {
-    $state = Get-LabState
-    $id = $F[3]
+function New-LabEventRecord($Cmdlet, $F, $State) {
     $data = if ($F[7] -eq '') { @() } else { $F[7].Split([char]31) }
-    $message = if ($F[9]) { $F[9] } else { Get-LabEventText $state.locale $F[5] $id $data }
-    if ($null -eq $message -and -not $state.variants.quietMessages) { Write-LabError $Cmdlet 'The description string for parameter reference (%1) could not be found.' 'System.Diagnostics.Eventing.Reader.EventLogException' 'NotSpecified' $null 'System.Exception' }
+    $message = if ($F[9]) { $F[9] } elseif ($F[5] -eq 'Service Control Manager' -or $F[5] -eq 'ADSync') { Get-LabEventText $State.locale $F[5] $F[3] $data } else { $data -join ' ' }
+    if ($null -eq $message -and -not $State.variants.quietMessages) { Write-LabError $Cmdlet 'The description string for parameter reference (%1) could not be found.' 'System.Diagnostics.Eventing.Reader.EventLogException' 'NotSpecified' $null 'System.Exception' }
     $properties = @(foreach ($item in $data) { [pscustomobject]@{ Value = $item } })
     if ($F[8]) { $properties += [pscustomobject]@{ Value = [byte[]]@(for ($i = 0; $i -lt $F[8].Length; $i += 2) { [Convert]::ToByte($F[8].Substring($i, 2), 16) }) } }
     $record = [pscustomobject]@{
         PSTypeName = 'System.Diagnostics.Eventing.Reader.EventLogRecord'
-        Message = $message; Id = $id; Version = $null; Qualifiers = 16384; Level = [byte]$F[4]; Task = 0; Opcode = $null; Keywords = 36028797018963968
-        RecordId = [long]$F[0]; ProviderName = $F[5]; ProviderId = $null; LogName = $F[2]; ProcessId = 700; ThreadId = 4; MachineName = "$($state.computerName).$($state.domain)"; UserId = $null
-        TimeCreated = (ConvertFrom-LabTime $F[1]).ToLocalTime(); LevelDisplayName = @('', 'Critical', 'Error', 'Warning', 'Information', 'Verbose')[[int]$F[4]]; Properties = $properties
+        Message = $message; Id = $F[3]; Version = $null; Qualifiers = 16384; Level = [byte]$F[4]; Task = 0; Opcode = $null; Keywords = 36028797018963968
+        RecordId = $F[0]; ProviderName = $F[5]; ProviderId = $null; LogName = $F[2]; ProcessId = 700; ThreadId = 4; MachineName = "$($State.computerName).$($State.domain)"; UserId = $null
+        TimeCreated = [DateTime]::Parse($F[1], [Globalization.CultureInfo]::InvariantCulture); LevelDisplayName = $script:LevelNames[$F[4]]; Properties = $properties; LabLine = $F
     }
-    $record.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty 'LabLine', $F))
-    $record.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod 'ToXml', $script:EventToXml))
-    $record.PSObject.Members.Add((New-Object System.Management.Automation.PSScriptMethod 'FormatDescription', { $this.Message }))
+    $record.PSObject.Members.Add($script:ToXmlMethod)
+    $record.PSObject.Members.Add($script:FormatMethod)
     $record
 }
+$script:LevelNames = '', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'
 
 $script:EventToXml = {
     $f = $this.LabLine
@@ -127,3 +126,5 @@ $script:EventToXml = {
     [void]$xml.Append('</EventData></Event>')
     $xml.ToString()
 }
+$script:ToXmlMethod = New-Object System.Management.Automation.PSScriptMethod 'ToXml', $script:EventToXml
+$script:FormatMethod = New-Object System.Management.Automation.PSScriptMethod 'FormatDescription', { $this.Message }

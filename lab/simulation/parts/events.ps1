@@ -34,7 +34,7 @@ function Get-LabEventRows {
             $end = [Array]::LastIndexOf($bytes, [byte]10, $read - 1) + 1
             foreach ($line in [Text.Encoding]::UTF8.GetString($bytes, 0, $end).Split([char[]]"`n", [StringSplitOptions]::RemoveEmptyEntries)) {
                 # A copy: an array of strings would turn the numbers back into text.
-                $f = New-Object object[] 10
+                $f = [object[]]::new(10)
                 $line.Split([char]9).CopyTo($f, 0)
                 $f[0] = [long]$f[0]; $f[3] = [int]$f[3]; $f[4] = [int]$f[4]
                 $script:EventRows.Add($f)

@@ -79,10 +79,11 @@ function Get-LabEventText([string]$Locale, [string]$Provider, [int]$Id, [object[
         if (-not $table) { $table = $script:ScmTexts['en'] }
         $template = $table[$Id]
         if (-not $template) { return $null }
-        $shown = @($Data)
+        $shown = $Data
         for ($i = 0; $i -lt $shown.Count; $i++) {
-            if ("$($shown[$i])" -notmatch '^%%(-?\d+)$') { continue }
-            $shown[$i] = $script:Win32Texts[[int]$Matches[1]]
+            if (-not ([string]$shown[$i]).StartsWith('%%', [StringComparison]::Ordinal)) { continue }
+            $shown = @($shown)
+            $shown[$i] = $script:Win32Texts[[int](([string]$shown[$i]).Substring(2) -as [int])]
             if (-not $shown[$i]) { return $null }
         }
         return Format-LabText $template $shown
@@ -91,11 +92,7 @@ function Get-LabEventText([string]$Locale, [string]$Provider, [int]$Id, [object[
     ($Data -join ' ')
 }
 
+# Places beyond the data are line breaks.
 function Format-LabText([string]$Template, [object[]]$Data) {
-    $text = $Template
-    for ($i = 0; $i -lt 4; $i++) {
-        $value = if ($i -lt $Data.Count) { "$($Data[$i])" } elseif ($text.Contains("{$i}")) { "`r`n" } else { '' }
-        $text = $text.Replace("{$i}", $value)
-    }
-    $text
+    [string]::Format($Template, [object[]]($Data + "`r`n", "`r`n", "`r`n", "`r`n"))
 }
