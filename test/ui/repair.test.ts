@@ -5,7 +5,7 @@ import { answerDialog, answerNotification, notification } from './support/dialog
 import { answerInput, inputType, pick, quickInput, runCommand } from './support/input.ts';
 import { startPractice, type Practice } from './support/practice.ts';
 import { terminalText, waitForTerminal } from './support/terminal.ts';
-import { openViewContainer, pickFromContextMenu, treeRow } from './support/views.ts';
+import { openViewContainer, pickFromContextMenu, treeRow, widenSideBar } from './support/views.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A whole step on a busy machine with two cores, in milliseconds. */
@@ -43,6 +43,7 @@ describe('repair of a lost encryption key, by mouse', function () {
   it('shows the server of the servers file, not connected', async () => {
     await openViewContainer(page, 'Entra Connect');
     await serverRow().filter({ hasText: 'not connected' }).waitFor();
+    await widenSideBar(page, 180);
   });
 
   it('connects from the node, and asks about the host key with its fingerprint', async () => {

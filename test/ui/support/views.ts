@@ -35,3 +35,14 @@ export async function pickFromContextMenu(page: Page, target: Locator, label: st
   await entry.click();
   await page.locator('.monaco-menu').waitFor({ state: 'detached' });
 }
+
+/** Drags the side bar's edge to the right by some pixels. */
+export async function widenSideBar(page: Page, pixels: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('there is no side bar');
+  const [x, y] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + pixels, y, { steps: 5 });
+  await page.mouse.up();
+}
