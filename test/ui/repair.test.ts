@@ -9,7 +9,7 @@ import { openViewContainer, pickFromContextMenu, treeRow, widenSideBar } from '.
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A whole step on a busy machine with two cores, in milliseconds. */
-const stepTime = 180_000;
+const stepTime = 300_000;
 const scenario = 'key-lost-1.1.443';
 
 describe('repair of a lost encryption key, by mouse', function () {
