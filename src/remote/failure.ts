@@ -50,6 +50,11 @@ export function toRemoteError(error: unknown, trace: PeerTrace): RemoteError {
   return remoteError(server, trace.opening && !trace.sawElement ? 'unreachable' : 'connection-lost', `The connection failed: ${text}.`, heard === '' ? undefined : heard, error);
 }
 
+/** True for an error that says what is wrong; false for one of a stream or a socket. */
+export function isOurs(error: unknown): boolean {
+  return error instanceof RemoteError || error instanceof ProtocolError || error instanceof SilenceError || error instanceof ClixmlError;
+}
+
 /** The error of a channel that ended by itself. */
 export function endedError(trace: PeerTrace, ended: { readonly exitCode: number | undefined; readonly signal: string | undefined; readonly error: Error | undefined } | undefined): RemoteError {
   if (ended?.error !== undefined) return toRemoteError(ended.error, trace);

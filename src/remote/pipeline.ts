@@ -25,6 +25,7 @@ export class RemotePipeline implements Pipeline {
   private firstRecord: number | undefined;
   private settled = false;
   private stopping: Promise<void> | undefined;
+  private stopCalled = false;
   private resolveResult!: (result: PipelineResult) => void;
   private rejectResult!: (error: Error) => void;
   private readonly onAbort = (): void => {
@@ -59,11 +60,13 @@ export class RemotePipeline implements Pipeline {
 
   async stop(): Promise<void> {
     if (this.settled) return;
-    if (this.stopping !== undefined) {
+    if (this.stopCalled) {
       this.owner.dropConnection(this);
       return;
     }
-    this.stopping = this.owner.requestStop(this);
+    this.stopCalled = true;
+    // An aborted signal has asked already: then this only waits.
+    this.stopping ??= this.owner.requestStop(this);
     await this.stopping;
   }
 

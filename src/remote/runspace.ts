@@ -1,7 +1,7 @@
 import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure } from '../session.ts';
 import type { RemoteError } from './error.ts';
 import type { PeerTrace } from './failure.ts';
-import { endedError, remoteError, toRemoteError } from './failure.ts';
+import { endedError, isOurs, remoteError, toRemoteError } from './failure.ts';
 import { answerHostCall, performVoidCall, writtenText } from './hostAnswers.ts';
 import type { ByteChannel } from './outofproc/channel.ts';
 import type { Deadline, WaitLimits } from './outofproc/pump.ts';
@@ -38,8 +38,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private failure: RemoteError | undefined;
   private active: RemotePipeline | undefined;
   private activeEnded: (() => void) | undefined;
+  /** Settles when the server is done with the active pipeline. */
+  private activeDone: Promise<void> = Promise.resolve();
   private silence: Deadline | undefined;
-  private openHostCalls = 0;
   private tail: Promise<void> = Promise.resolve();
   private readonly pending = new Set<RemotePipeline>();
   private readonly closes = new Set<Promise<void>>();
@@ -117,7 +118,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       pipeline.finish('stopped', undefined);
       return;
     }
+    if (this.active !== pipeline) return;
     pipeline.queue.stop();
+    const ended = this.activeDone;
     const announced = this.announced.get(id);
     if (announced === undefined) {
       // The server has not heard of it: it waits for the session key.
@@ -132,9 +135,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       // A stop that overtakes its command would stop nothing.
       await announced;
       await this.pump.signal(id);
-      await pipeline.result.catch(() => undefined);
+      await ended;
     } catch (error) {
-      this.fail(error);
+      await this.channelBroke(error);
     } finally {
       deadline.clear();
     }
@@ -203,14 +206,22 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         this.client.receive(bytes, pipeline);
         this.turn();
       }, () => this.active?.queue.room());
-      if (this.state === 'over') return;
-      // The exit code tells more than the end of the output; it comes right after it, or never.
-      await this.channel.close(endGrace);
-      this.fail(endedError(this.trace(), await this.channel.ended));
+      await this.channelBroke(undefined);
     } catch (error) {
-      if (this.state === 'over') return;
-      this.fail(error);
+      await this.channelBroke(error);
     }
+  }
+
+  /** The channel ended, or a read or a write failed: how its process ended tells more, and comes right after it or never. */
+  private async channelBroke(error: unknown): Promise<void> {
+    if (this.state === 'over') return;
+    if (isOurs(error)) {
+      this.fail(error);
+      return;
+    }
+    await this.channel.close(endGrace);
+    const ended = await this.channel.ended;
+    this.fail(error === undefined || ended.error !== undefined || ended.exitCode !== undefined ? endedError(this.trace(), ended) : error);
   }
 
   /** Hands out what the machine reports and sends what it has; after every call that may have caused either. */
@@ -275,11 +286,11 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   private answerCall(call: HostCall, pipeline: RemotePipeline | undefined): void {
-    this.openHostCalls++;
-    this.silence?.pause();
+    // The silence of a person is not the server's.
+    const { silence } = this;
+    silence?.hold();
     void answerHostCall(call, pipeline?.options.host).then((answer) => {
-      this.openHostCalls--;
-      if (this.openHostCalls === 0) this.silence?.start();
+      silence?.release();
       if (!this.alive || pipeline?.done === true) return;
       try {
         this.client.answer(call, answer);
@@ -302,6 +313,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       const ended = new Promise<void>((resolve) => {
         this.activeEnded = resolve;
       });
+      this.activeDone = ended;
       try {
         pipeline.id = this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
         this.active = pipeline;
@@ -332,9 +344,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.sending.delete(id);
       const freed = this.pump.close(id).then(() => {
         this.client.forget(id);
-      }, (reason: unknown) => {
-        this.fail(reason);
-      }).finally(() => {
+      }, (reason: unknown) => this.channelBroke(reason)).finally(() => {
         this.closes.delete(freed);
       });
       this.closes.add(freed);
@@ -358,7 +368,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       });
       if (first) this.announced.set(pipeline, sent);
       sent.catch((error: unknown) => {
-        this.fail(error);
+        void this.channelBroke(error);
       });
       this.sending.set(key, sent);
     }

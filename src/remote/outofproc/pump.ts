@@ -110,7 +110,7 @@ export class Pump {
       this.deadlines.delete(deadline);
     });
     this.deadlines.add(deadline);
-    if (!this.paused) deadline.start();
+    if (this.paused) deadline.hold();
     return deadline;
   }
 
@@ -124,10 +124,10 @@ export class Pump {
 
   private async whilePaused(hold: Promise<void>): Promise<void> {
     this.paused = true;
-    for (const deadline of this.deadlines) deadline.pause();
+    for (const deadline of this.deadlines) deadline.hold();
     await hold;
     this.paused = false;
-    for (const deadline of this.deadlines) deadline.start();
+    for (const deadline of this.deadlines) deadline.release();
   }
 
   private frame(frame: Frame, onData: (bytes: Uint8Array, pipeline: string | undefined) => void): void {
@@ -180,26 +180,26 @@ export class Deadline {
   private readonly expired: () => void;
   private readonly ended: () => void;
   private timer: NodeJS.Timeout | undefined;
+  private holds = 0;
   private over = false;
 
   constructor(milliseconds: number, expired: () => void, ended: () => void) {
     this.milliseconds = milliseconds;
     this.expired = expired;
     this.ended = ended;
+    this.start();
   }
 
-  start(): void {
-    if (this.over) return;
-    this.pause();
-    this.timer = setTimeout(() => {
-      this.over = true;
-      this.expired();
-    }, this.milliseconds);
-  }
-
-  pause(): void {
+  /** Does not run until as many releases have come; then the time starts again. */
+  hold(): void {
+    this.holds++;
     clearTimeout(this.timer);
     this.timer = undefined;
+  }
+
+  release(): void {
+    this.holds--;
+    this.start();
   }
 
   /** Something came: the time starts again. */
@@ -209,7 +209,16 @@ export class Deadline {
 
   clear(): void {
     this.over = true;
-    this.pause();
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.ended();
+  }
+
+  private start(): void {
+    if (this.over || this.holds > 0) return;
+    this.timer = setTimeout(() => {
+      this.over = true;
+      this.expired();
+    }, this.milliseconds);
   }
 }
