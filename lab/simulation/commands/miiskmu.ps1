@@ -11,7 +11,7 @@ function Invoke-LabMiiskmu([string[]]$Words) {
     $state = Get-LabState
     $fail = { param($text, $code) @{ Out = @(); Err = $(if ($quiet) { @() } else { @($text) }); Code = $code } }
     if ($state.variants.filteredToken) { return (& $fail 'The credentials do not have access to the ADSync database.' -2145188801) }
-    if ($state.service.state -ne 'Stopped') { return (& $fail 'The operation failed because server service was started.' -2146233088) }
+    if ($state.service.state -ne 'Stopped') { return (& $fail 'The operation failed because server service was started.' -2146232832) }
     if (-not (Test-LabDatabaseAlive $state) -or $state.database.state -eq 'broken') { return (& $fail 'The operation failed because there is no connection to the SQL server.' -2145188802) }
     $begun = Update-LabState { param($s)
         if ($s.service.state -ne 'Stopped') { return $false }
@@ -23,7 +23,7 @@ function Invoke-LabMiiskmu([string[]]$Words) {
         foreach ($connector in @($s.connectors | Select-Object -First ([Math]::Ceiling(@($s.connectors).Count / 2)))) { Clear-LabStored $s $connector }
         $true
     }
-    if (-not $begun) { return (& $fail 'The operation failed because server service was started.' -2146233088) }
+    if (-not $begun) { return (& $fail 'The operation failed because server service was started.' -2146232832) }
     Wait-Lab (Get-LabDelay $state 'abandon' 0.5)
     if ($state.variants.abandonDies) { [Environment]::Exit(137) }
     Update-LabState { param($s)

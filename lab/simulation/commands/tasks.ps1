@@ -41,7 +41,7 @@ function Split-LabCommandLine([string]$Text) {
 }
 
 function New-ScheduledTaskAction {
-    [CmdletBinding()] param([Parameter(Mandatory)][string]$Execute, [string]$Argument, [string]$WorkingDirectory, [string]$Id, [Alias('CimSession')]$Session, [int]$ThrottleLimit, [switch]$AsJob)
+    [CmdletBinding()] param([Parameter(Mandatory)][string]$Execute, [string]$Argument, [string]$WorkingDirectory, [string]$Id, [Alias('Session')]$CimSession, [int]$ThrottleLimit, [switch]$AsJob)
     [pscustomobject]@{ PSTypeName = 'Microsoft.Management.Infrastructure.CimInstance#MSFT_TaskExecAction'; Execute = $Execute; Arguments = $Argument; WorkingDirectory = $WorkingDirectory; Id = $Id }
 }
 function New-ScheduledTaskPrincipal {

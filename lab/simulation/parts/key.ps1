@@ -8,7 +8,11 @@ function Initialize-LabKey($State, [bool]$Original) {
         Add-LabEvent $State 'ADSync' 6201
         return 0
     }
-    if ($Original -and (Test-LabKeyReadable $State)) { return 0 }
+    if ($Original -and (Test-LabKeyReadable $State)) {
+        # Read once, DPAPI protects its master key with the present password again.
+        $key.state = 'present'
+        return 0
+    }
     $build = [version]$State.build
     if ($build -lt $script:AbandonsItself) {
         Add-LabEvent $State 'ADSync' 6028
