@@ -20,6 +20,8 @@ interface Definition {
   readonly why: string;
   /** Steps whose gates decide, before anything, whether the plan can run at all. */
   readonly decidedBy: readonly StepId[];
+  /** Why nobody can run it yet: a plan that destroys without need is not offered before its own safeguards exist. */
+  readonly withheld?: string;
   readonly slots: readonly Slot[];
 }
 
@@ -95,6 +97,7 @@ const definitions: Readonly<Record<PlanId, Definition>> = {
     title: 'Abandon the encryption key although nothing is broken',
     why: 'For instance after the key was compromised. Promoting a staging server first keeps synchronization alive.',
     decidedBy: ['abandon-key'],
+    withheld: 'This version does not abandon a key that can be read: that has to ask for a written reason and to offer the staging server first, and it does neither yet.',
     slots: [
       { step: 'back-up-configuration' }, { step: 'pause-scheduler' }, { step: 'back-up-database' }, { step: 'abandon-key' },
       { step: 'start-service', purpose: 'after-abandon' }, ...credentials,
@@ -151,6 +154,7 @@ export function expandConnectors(plan: Plan, connectors: readonly Connector[]): 
 }
 
 function refusedPlan(id: PlanId, definition: Definition, findings: readonly Finding[], snapshot: Snapshot): Plan['refused'] {
+  if (definition.withheld !== undefined) return { finding: findings[0]?.id ?? 'cannot-tell', reason: definition.withheld };
   for (const step of definition.decidedBy) {
     for (const refusal of refusals({ step, plan: id, snapshot, findings, confirmed: undefined })) {
       // The plan's own first steps bring these about; the gates are asked again when the step's turn comes.

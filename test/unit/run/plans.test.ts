@@ -1,5 +1,19 @@
 import assert from 'node:assert/strict';
+import { planById } from '../../../src/connect/plans.ts';
 import { Bench } from './harness.ts';
+
+describe('plans that are not offered yet', () => {
+  it('abandon-any-reason is refused on a healthy server, and nothing is asked or changed', async () => {
+    const bench = new Bench();
+    const { snapshot, findings } = await bench.look();
+    const plan = planById('abandon-any-reason', findings, snapshot);
+    assert.match(plan.refused?.reason ?? '', /written reason/);
+    const result = await bench.start({ kind: 'plan', plan }).result;
+    assert.equal(result.state, 'refused');
+    assert.deepEqual(result.steps, []);
+    assert.deepEqual(bench.person.asked, []);
+  });
+});
 
 describe('plans, run from end to end against a server in memory', () => {
   it('service-password: new password, one start, verified, scheduler untouched', async () => {
