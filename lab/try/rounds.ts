@@ -60,6 +60,8 @@ export async function repair(options: RoundsOptions): Promise<RoundsResult> {
     }
     const result = await runPlan(options, plan, pins);
     steps.push(...result.steps);
+    // A run may go on with another plan once it knows more; what it went on with is a plan that ran, too.
+    for (const id of [...result.steps.map((step) => step.plan), result.plan]) if (id !== undefined && id !== plans.at(-1)) plans.push(id);
     options.say(result.message);
     if (result.refused !== null) refused = result.refused;
     ({ snapshot, findings } = await diagnosis(options));

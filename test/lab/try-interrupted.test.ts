@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
-import { eventually, processesNaming, startLab } from './support/lab-command.ts';
+import { eventually, processesNaming, startLab, tryTimeout } from './support/lab-command.ts';
 
 function folderOf(child: ChildProcess): string | undefined {
   const cache = join(process.cwd(), '.cache', 'lab');
@@ -15,13 +15,15 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return await new Promise((resolve) => child.once('close', resolve));
 }
 
-describe('try, interrupted', () => {
+describe('try, interrupted', function () {
+  this.timeout(tryTimeout);
+
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     it(`takes its server down after ${signal} in the middle of a repair`, async () => {
       const child = startLab(['try', 'key-lost-current'], { stdin: 'ignore' });
       let stdout = '';
       child.stdout?.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-      await eventually('a run has begun', () => stdout.includes('== '), 50_000);
+      await eventually('a run has begun', () => stdout.includes('== '), tryTimeout);
       const folder = folderOf(child)!;
       assert.ok(processesNaming(folder).length > 0);
       const end = ended(child);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { callLab } from './support/lab-command.ts';
+import { callLab, tryTimeout } from './support/lab-command.ts';
 
-describe('list', () => {
+describe('list', function () {
+  this.timeout(tryTimeout);
+
   it('prints every scenario with what it expects, as one line of JSON', async () => {
     const call = await callLab(['list', '--json']);
     assert.equal(call.code, 0, call.stderr);

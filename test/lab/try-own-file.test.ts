@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TryReport } from '../../lab/try/report.ts';
-import { callLab } from './support/lab-command.ts';
+import { callLab, tryTimeout } from './support/lab-command.ts';
 
 /** A caller's own server: three forests, its own names, a stale password in Service Control Manager and a lost key at once. */
 const ownScenario = {
@@ -31,7 +31,8 @@ const ownScenario = {
   expect: {},
 };
 
-describe('try with a file of the caller\'s own', () => {
+describe('try with a file of the caller\'s own', function () {
+  this.timeout(tryTimeout);
   let folder: string;
   before(() => {
     // A folder's name with a space is legal, and so is a path relative to it.
@@ -51,7 +52,7 @@ describe('try with a file of the caller\'s own', () => {
       assert.equal(call.code, 0, call.stderr);
       const report = JSON.parse(call.stdout) as TryReport;
       assert.equal(report.scenario, 'werk');
-      assert.deepEqual(report.before, ['stale-scm-password']);
+      assert.equal(report.before[0], 'stale-scm-password');
       assert.deepEqual(report.plans, ['service-password', 'full-abandonment']);
       assert.equal(report.healthy, true);
       const entered = report.steps.filter(({ id, state }) => id === 'enter-connector-password' && state === 'done');
@@ -67,6 +68,7 @@ describe('try with a file of the caller\'s own', () => {
     assert.deepEqual(report.plans, ['service-password', 'credentials-only']);
     assert.equal(report.healthy, true);
     assert.equal(report.steps.some(({ id }) => id === 'abandon-key'), false);
+    assert.equal(report.steps.filter(({ id, state }) => id === 'enter-connector-password' && state === 'done').length, 3);
   });
 
   it('exits 0 where the scenario expects a refusal for exactly that finding, else 1', async () => {
@@ -94,7 +96,7 @@ describe('try with a file of the caller\'s own', () => {
     { what: 'a key twice', content: '{\n  "v": 1,\n  "v": 1\n}', says: /^.*falsch\.json:3:3: a key appears twice in one object\.\n$/ },
     { what: 'an unknown key', content: { ...ownScenario, shedule: {} }, says: /^.*falsch\.json:\d+:\d+: the scenario has an unknown key "shedule" \(did you mean "scheduler"\?\)\n$/ },
     { what: 'a value as a secret\'s name', content: { ...ownScenario, account: { password: 'P@ssw0rd!' } }, says: /falsch\.json:\d+:\d+: account\.password must match pattern/ },
-    { what: 'a key in a connector', content: { ...ownScenario, connectors: [{ name: 'x', type: 'AD', fores: 'x' }] }, says: /: connectors\.0 has an unknown key "fores" \(did you mean "forest"\?\)\n$/ },
+    { what: 'a key in a connector', content: { ...ownScenario, connectors: [{ name: 'x', type: 'AD', fores: 'x' }] }, says: /falsch\.json:\d+:\d+: connectors\.0 has an unknown key "fores" \(did you mean "forest"\?\); / },
     { what: 'a kind that does not exist', content: { ...ownScenario, key: { state: 'gone' } }, says: /: key\.state must be one of present, unreadable, lost, none\n$/ },
     { what: 'an array', content: '[]', says: /falsch\.json:1:1: the scenario must be object\n$/ },
     { what: 'a file of more than a megabyte', content: ' '.repeat(1_100_000), says: /cannot be read: it has 1100000 bytes, more than 1048576\.\n$/ },

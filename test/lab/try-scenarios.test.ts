@@ -5,7 +5,7 @@ import type { ScenarioContent } from '../../lab/scenario.ts';
 import { loadScenario } from '../../lab/scenario.ts';
 import { labLayout } from '../../lab/layout.ts';
 import type { TryReport } from '../../lab/try/report.ts';
-import { callLab, processesNaming, type LabCall } from './support/lab-command.ts';
+import { callLab, processesNaming, tryTimeout, type LabCall } from './support/lab-command.ts';
 
 const lab = labLayout(process.cwd());
 const scenarios = readdirSync(lab.scenarios).map((file) => file.replace(/\.json$/, '')).sort();
@@ -38,7 +38,9 @@ function assertAsExpected(report: TryReport, { expect }: ScenarioContent): void 
   if (expect.after) assert.deepEqual(report.after, expect.after);
 }
 
-describe('try', () => {
+describe('try', function () {
+  this.timeout(tryTimeout);
+
   it('has the four scenarios of the main job', () => {
     for (const name of ['healthy', 'stale-scm-password', 'key-lost-1.1.443', 'key-lost-current']) assert.ok(scenarios.includes(name), name);
   });
@@ -86,7 +88,9 @@ describe('try', () => {
   });
 });
 
-describe('try, called wrongly', () => {
+describe('try, called wrongly', function () {
+  this.timeout(tryTimeout);
+
   const cases: readonly { readonly words: readonly string[]; readonly says: RegExp }[] = [
     { words: ['try', 'helthy'], says: /^There is no scenario "helthy"; the nearest is "healthy"\. Scenarios: .*\n$/ },
     { words: ['try'], says: /^Something is missing after try\.\nnpm run lab -- try SCENARIO/ },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseServersFile } from '../../src/inventory/parse.ts';
-import { callLab, eventually, firstLine, processesNaming, startLab } from './support/lab-command.ts';
+import { callLab, eventually, firstLine, processesNaming, startLab, tryTimeout } from './support/lab-command.ts';
 
 interface UpServer {
   readonly name: string;
@@ -41,7 +41,9 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return await new Promise((resolve) => child.once('close', resolve));
 }
 
-describe('up', () => {
+describe('up', function () {
+  this.timeout(tryTimeout);
+
   let child: ChildProcess;
   let up: Up;
   let server: UpServer;
@@ -143,7 +145,9 @@ describe('up', () => {
   });
 });
 
-describe('up, ended roughly', () => {
+describe('up, ended roughly', function () {
+  this.timeout(tryTimeout);
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     it(`leaves no process and no file behind after ${signal}`, async () => {
       const child = startLab(['up', 'healthy', '--json'], { stdin: 'ignore' });
