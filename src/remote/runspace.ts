@@ -13,6 +13,7 @@ import { newExchangeKey } from './psrp/crypto.ts';
 import type { ClientEvent } from './psrp/events.ts';
 import { PipelineState, PoolState } from './psrp/events.ts';
 import type { HostCall } from './psrp/hostCall.ts';
+import { Sender } from './sender.ts';
 
 /** The largest Data line's content until the peer is known to take more, in bytes: what every PowerShell sends itself. */
 const smallFragment = 32 * 1024;
@@ -31,6 +32,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private readonly limits: WaitLimits;
   private readonly client = new PsrpClient();
   private readonly pump: Pump;
+  private readonly sender: Sender;
   private peerInfo: PeerInfo | undefined;
   private maxFragment = smallFragment;
   private protocol = '';
@@ -44,9 +46,6 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private tail: Promise<void> = Promise.resolve();
   private readonly pending = new Set<RemotePipeline>();
   private readonly closes = new Set<Promise<void>>();
-  /** Pipelines that the server knows of or is being told of: settles when it has the whole command. */
-  private readonly announced = new Map<string, Promise<void>>();
-  private readonly sending = new Map<string, Promise<void>>();
   private keyDeadline: Deadline | undefined;
   private opened!: () => void;
   private resolveClosed!: (failure: RemoteFailure | undefined) => void;
@@ -58,6 +57,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     this.server = server;
     this.limits = limits;
     this.pump = new Pump(channel, limits);
+    this.sender = new Sender(this.client, this.pump, (error) => {
+      void this.channelBroke(error);
+    });
     this.closed = new Promise((resolve) => {
       this.resolveClosed = resolve;
     });
@@ -121,7 +123,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     if (this.active !== pipeline) return;
     pipeline.queue.stop();
     const ended = this.activeDone;
-    const announced = this.announced.get(id);
+    const announced = this.sender.stop(id);
     if (announced === undefined) {
       // The server has not heard of it: it waits for the session key.
       this.client.forget(id);
@@ -227,7 +229,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   /** Hands out what the machine reports and sends what it has; after every call that may have caused either. */
   private turn(): void {
     for (let event = this.client.nextEvent(); event !== undefined; event = this.client.nextEvent()) this.handle(event);
-    if (this.client.hasDataToSend) this.flush();
+    if (this.client.hasDataToSend) this.sender.flush(this.maxFragment);
   }
 
   private handle(event: ClientEvent): void {
@@ -340,8 +342,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private ended(pipeline: RemotePipeline, state: 'completed' | 'failed' | 'stopped', error: Parameters<RemotePipeline['finish']>[1]): void {
     pipeline.finish(state, error);
     const { id } = pipeline;
-    if (id !== undefined && this.announced.delete(id)) {
-      this.sending.delete(id);
+    if (id !== undefined && this.sender.end(id)) {
       const freed = this.pump.close(id).then(() => {
         this.client.forget(id);
       }, (reason: unknown) => this.channelBroke(reason)).finally(() => {
@@ -350,28 +351,6 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.closes.add(freed);
     }
     this.activeEnded?.();
-  }
-
-  /** Sends what the machine has, one task for each stream; returns at once. */
-  private flush(): void {
-    for (let outgoing = this.client.dataToSend(this.maxFragment); outgoing !== undefined; outgoing = this.client.dataToSend(this.maxFragment)) {
-      const next = outgoing;
-      const key = next.pipeline ?? '';
-      const previous = this.sending.get(key) ?? Promise.resolve();
-      const { pipeline } = next;
-      const first = pipeline !== undefined && !this.announced.has(pipeline);
-      const sent = previous.then(async () => {
-        if (first) await this.pump.command(pipeline);
-        // One that has ended or is being stopped needs no input any more.
-        else if (pipeline !== undefined && (!this.announced.has(pipeline) || this.active?.stopRequested !== false)) return;
-        await this.pump.data(next);
-      });
-      if (first) this.announced.set(pipeline, sent);
-      sent.catch((error: unknown) => {
-        void this.channelBroke(error);
-      });
-      this.sending.set(key, sent);
-    }
   }
 
   /** Sends a pipeline's input, never far ahead of what the server took. */
@@ -394,7 +373,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
 
   private async sent(id: string): Promise<void> {
     this.turn();
-    await this.sending.get(id);
+    await this.sender.sent(id);
   }
 }
 

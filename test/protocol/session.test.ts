@@ -312,6 +312,43 @@ describe('a session over a channel', function () {
     await session[Symbol.asyncDispose]();
   });
 
+  it('lets a stop wait until a long command has arrived, and drops the input behind it', async () => {
+    let commands = 0;
+    let inputs = 0;
+    const stop = new AbortController();
+    const { peer, session } = await open({
+      onFrame: (frame) => {
+        // After the first piece of a command in many pieces, before the others.
+        if (frame.kind === 'Data' && frame.data.length > 30_000) stop.abort();
+        return false;
+      },
+      onMessage: (message) => {
+        if (message.type === MessageType.pipelineInput) inputs++;
+        else if (message.type === MessageType.createPipeline && scriptOf(message) === 'long') commands++;
+        else return false;
+        return true;
+      },
+    });
+    const pipeline = session.invoke('long', { parameters: { text: 'x'.repeat(200_000) }, input: ['y'.repeat(200_000)], signal: stop.signal });
+    assert.equal((await pipeline.result).state, 'stopped');
+    assert.deepEqual([commands, inputs], [1, 0]);
+    const kinds = peer.frames.map((f) => f.kind).slice(5);
+    assert.ok(kinds.indexOf('Signal') > kinds.lastIndexOf('Data'), kinds.join(' '));
+    await session[Symbol.asyncDispose]();
+  });
+
+  it('takes a stop after an aborted signal for the same stop', async () => {
+    const { peer, session } = await open({ onMessage: (message) => message.type === MessageType.createPipeline && scriptOf(message) === 'endless' });
+    const stop = new AbortController();
+    const pipeline = session.invoke('endless', { signal: stop.signal });
+    while (!peer.frames.some((f, i) => f.kind === 'Data' && i > 4)) await new Promise(setImmediate);
+    stop.abort();
+    await pipeline.stop();
+    assert.equal((await pipeline.result).state, 'stopped');
+    assert.equal(session.alive, true);
+    await session[Symbol.asyncDispose]();
+  });
+
   it('drops the connection at the second stop', async () => {
     const { peer, session } = await open({
       onFrame: (frame) => frame.kind === 'Signal',
