@@ -12,7 +12,7 @@ export class SetupError extends Error {}
 
 /** Tells the user what is being brought; only said when there is something to do. */
 export function say(text) {
-  process.stdout.write(`set-up: ${text}\n`);
+  process.stderr.write(`set-up: ${text}\n`);
 }
 
 /** The path of a program, or undefined. Looks where services live too: sshd is not on a user's PATH. */
