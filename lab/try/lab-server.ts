@@ -50,8 +50,8 @@ export class LabServer implements ConnectServer, AsyncDisposable {
   async renew(signal?: AbortSignal): Promise<PowerShellSession> {
     const old = this.#session;
     this.#session = undefined;
-    await old?.[Symbol.asyncDispose]();
-    return await this.session(signal);
+    const [fresh] = await Promise.all([this.session(signal), old?.[Symbol.asyncDispose]()]);
+    return fresh;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
