@@ -3,15 +3,7 @@ import { decode } from '../../src/remote/clixml/decode.ts';
 import { encode } from '../../src/remote/clixml/encode.ts';
 import { psObject } from '../../src/remote/clixml/values.ts';
 import type { PSValue } from '../../src/session.ts';
-
-/** One line of the table that `npm run bench` prints. */
-export interface BenchResult {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly beside?: string;
-  readonly ratio?: number;
-}
+import type { Figure } from './figure.ts';
 
 /** A record as the event reader's scripts emit it: flat, short strings, some escapes. */
 function sample(i: number): PSValue {
@@ -71,7 +63,7 @@ function rate(documents: readonly string[], milliseconds: number, read: (xml: st
 }
 
 /** Decoding CLIXML: our scanner and a general XML parser on the same records in the same run. */
-export function run(): Promise<BenchResult[]> {
+export function run(): Promise<Figure[]> {
   const records = Array.from({ length: 1000 }, (_, i) => encode(sample(i)));
   const strings = Array.from({ length: 10 }, (_, i) => encode('A line of plain text. '.repeat(10_000) + i.toString()));
   const beside = besideDecoder();

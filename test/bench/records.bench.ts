@@ -3,7 +3,7 @@ import { PsrpClient } from '../../src/remote/psrp/client.ts';
 import { OutgoingObject } from '../../src/remote/psrp/fragment.ts';
 import { newGuid } from '../../src/remote/psrp/guid.ts';
 import { Destination, encodeMessage, MessageType } from '../../src/remote/psrp/message.ts';
-import type { BenchResult } from './clixml.bench.ts';
+import type { Figure } from './figure.ts';
 
 const count = 50_000;
 const chunkSize = 64 * 1024;
@@ -15,7 +15,7 @@ function cpu(): number {
 }
 
 /** From bytes of the line framing to records, without a process or a socket: what one small record costs this side. */
-export function run(): Promise<BenchResult[]> {
+export function run(): Promise<Figure[]> {
   const client = new PsrpClient();
   const pipeline = client.createPipeline({ script: '', parameters: {}, noInput: true, localScope: true });
   const pool = newGuid();
