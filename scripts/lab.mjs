@@ -44,6 +44,9 @@ async function build() {
 }
 
 if (!existsSync(entry) || statSync(entry).mtimeMs < newestSource()) await build();
+// Whoever read the output may have gone; what runs is still ended in good order.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 const { main } = await import(pathToFileURL(entry).href);
 const code = await main(process.argv.slice(2), root);
 // A connection that is still closing must not hold the command back; what was printed must be out first.

@@ -22,7 +22,9 @@ public static class SessionSetUp
         if (Machine.ServerFolder is null) return;
         Environment.SetEnvironmentVariable("PSModulePath", string.Empty);
         Import(engine, "Import-Module -Name $args[0] -Global -DisableNameChecking -ErrorAction Stop", Path.Combine(Machine.ModuleFolder, "simulation", "simulation.psm1"));
+        var constrained = engine.InvokeCommand.InvokeScript("& (Get-Module -Name simulation) { (Get-LabState).variants.constrainedLanguage }");
         Guard.Close(engine);
+        if (constrained.Count > 0 && LanguagePrimitives.IsTrue(constrained[0])) session.LanguageMode = PSLanguageMode.ConstrainedLanguage;
     }
 
     private static void Import(EngineIntrinsics engine, string script, object argument) =>

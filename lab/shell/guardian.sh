@@ -25,9 +25,15 @@ for pid in $watched; do
   kill -9 "$pid" 2>/dev/null
 done
 printf '%s' "$servers" | while read -r directory; do
-  # Twice: a process may have been starting another one during the first round.
-  for round in 1 2; do
-    grep -lsFzx "ENTRA_LAB_SERVER=$directory" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do kill -9 "$pid" 2>/dev/null; done
+  # Until none is left: a process may have been starting another one, and one that is being killed still writes.
+  for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    found=$(grep -lsFzx "ENTRA_LAB_SERVER=$directory" /proc/[0-9]*/environ)
+    [ -n "$found" ] || break
+    for path in $found; do
+      pid=${path#/proc/}
+      kill -9 "${pid%/environ}" 2>/dev/null
+    done
+    sleep 0.1
   done
 done
 printf '%s' "$remove" | while read -r path; do rm -rf "$path"; done

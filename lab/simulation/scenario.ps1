@@ -14,7 +14,7 @@ $script:ScenarioKeys = @{
     'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', '$comment'
     'expect' = 'before', 'plans', 'after', 'refused', '$comment'
 }
-$script:Variants = 'taskRefused', 'abandonDies', 'asr', 'orphans', 'filteredToken', 'quietMessages'
+$script:Variants = 'taskRefused', 'abandonDies', 'asr', 'orphans', 'filteredToken', 'quietMessages', 'constrainedLanguage'
 
 function Stop-Scenario([string]$Text) { [Console]::Error.WriteLine("The scenario was refused: $Text"); exit 2 }
 

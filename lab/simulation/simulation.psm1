@@ -20,4 +20,4 @@ Export-ModuleMember -Function @(
     'Get-Process', 'Stop-Process', 'Start-Process', 'Get-WinEvent', 'Write-EventLog',
     'New-ScheduledTaskAction', 'New-ScheduledTaskPrincipal', 'New-ScheduledTaskSettingsSet', 'New-ScheduledTaskTrigger', 'Register-ScheduledTask', 'Get-ScheduledTask', 'Get-ScheduledTaskInfo', 'Start-ScheduledTask', 'Stop-ScheduledTask', 'Unregister-ScheduledTask',
     'Import-Module', 'Get-ExecutionPolicy', 'Get-ComputerInfo', 'Get-PSDrive', 'Test-Connection', 'Restart-Computer', 'Stop-Computer', 'Invoke-LabProgram'
-)
+) -Alias 'ls', 'cat', 'cp', 'mv', 'rm', 'rmdir', 'ps'

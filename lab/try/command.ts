@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RemoteError } from '../../src/remote/error.ts';
 import { LabError } from '../lab-error.ts';
@@ -30,12 +31,14 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
     try {
       const [server] = practice.servers;
       if (server === undefined) throw new LabError('No server was started.', 1);
+      const journals = join(practice.directory, 'runs');
+      mkdirSync(journals, { mode: 0o700 });
       await using reached = new LabServer(practice, server, options.transport);
       const done = await Promise.race([givenUp(signal), repair({
         server: reached,
         person: new AutomaticPerson(lab, server, say),
         plan: options.plan,
-        journal: (run) => journalFile(join(practice.directory, 'runs'), run),
+        journal: (run) => journalFile(journals, run),
         say,
         signal,
       })]);

@@ -1,12 +1,11 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalSink } from '../../src/connect/journal.ts';
 
-/** A run's journal as a file in `folder`; a line is on the disk before appending resolves. */
+/** A run's journal as a file in `folder`, which is there already; a line is on the disk before appending resolves. */
 export function journalFile(folder: string, run: string): JournalSink {
   return {
     append: async (line) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = await open(join(folder, `${run}.jsonl`), 'a', 0o600);
       try {
         await file.appendFile(line.endsWith('\n') ? line : `${line}\n`);

@@ -3,6 +3,11 @@ $simulation = Get-Module -Name simulation
 $folder = [IO.Path]::GetDirectoryName($PSCommandPath)
 $missing = & $simulation { (Get-LabState).commands.parameters }
 
+# Runs a block inside the simulation; its refusal ends the statement, as a cmdlet's does, not the caller's script.
+function Invoke-Simulation($Cmdlet, [scriptblock]$Block) {
+    try { & $simulation $Block @args } catch { $Cmdlet.ThrowTerminatingError($_) }
+}
+
 # The text of a part without the parameters that this server's build lacks.
 function Hide-LabParameter([string]$Text) {
     if (-not @($missing.PSObject.Properties).Count) { return $Text }

@@ -2,7 +2,7 @@
 
 function Get-ADSyncServerConfiguration {
     [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string]$Path, [switch]$ValidateConfiguration)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($path)
         Assert-LabSync
         $at = Resolve-LabPath $path
@@ -21,7 +21,7 @@ function Get-ADSyncServerConfiguration {
 function Add-ADSyncConnector {
     [CmdletBinding()] param([Parameter(Mandatory, ValueFromPipeline)]$Connector)
     process {
-        & $simulation {
+        Invoke-Simulation $PSCmdlet {
             param($object)
             Assert-LabSync
             Update-LabState { param($s)

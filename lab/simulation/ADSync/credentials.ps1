@@ -2,7 +2,7 @@
 
 function Add-ADSyncAADServiceAccount {
     [CmdletBinding()] param([Parameter(Mandatory, Position = 1)][pscredential]$AADCredential, [string]$Name)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($credential, $local)
         Assert-LabSync
         Update-LabState { param($s)
@@ -23,7 +23,7 @@ function Add-ADSyncAADServiceAccount {
 
 function Add-ADSyncADDSConnectorAccount {
     [CmdletBinding()] param([Parameter(ParameterSetName = 'Id', Mandatory)][guid]$Identifier, [Parameter(ParameterSetName = 'Name', Mandatory)][string]$Name, [pscredential]$EACredential)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($id, $name, $credential)
         Assert-LabSync
         Update-LabState { param($s)

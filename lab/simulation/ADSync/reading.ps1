@@ -2,7 +2,7 @@
 
 function Get-ADSyncConnector {
     [CmdletBinding()] param([guid]$Identifier, [string]$Name, [switch]$Summary)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($id, $name)
         Assert-LabSync
         $state = Get-LabState
@@ -16,17 +16,17 @@ function Get-ADSyncConnector {
 
 function Get-ADSyncConnectorStatistics {
     [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string]$ConnectorName)
-    & $simulation { param($name) Assert-LabSync; Assert-LabConnector $name; [pscustomobject]@{ ExportAdds = 0; ExportUpdates = 0; ExportDeletes = 0; ImportAdds = 0; ImportUpdates = 0; ImportDeletes = 0; ImportNoChange = 0; TotalConnectors = 1204 } } $ConnectorName
+    Invoke-Simulation $PSCmdlet { param($name) Assert-LabSync; Assert-LabConnector $name; [pscustomobject]@{ ExportAdds = 0; ExportUpdates = 0; ExportDeletes = 0; ImportAdds = 0; ImportUpdates = 0; ImportDeletes = 0; ImportNoChange = 0; TotalConnectors = 1204 } } $ConnectorName
 }
 
 function Get-ADSyncConnectorRunStatus {
     [CmdletBinding()] param()
-    & $simulation { Assert-LabSync; $s = Get-LabState; if ($s.scheduler.runUntil) { [pscustomobject]@{ RunState = 'Busy'; ConnectorName = $s.connectors[0].name } } }
+    Invoke-Simulation $PSCmdlet { Assert-LabSync; $s = Get-LabState; if ($s.scheduler.runUntil) { [pscustomobject]@{ RunState = 'Busy'; ConnectorName = $s.connectors[0].name } } }
 }
 
 function Get-ADSyncGlobalSettings {
     [CmdletBinding()] param()
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         Assert-LabSync
         $s = Get-LabState
         $values = [ordered]@{
@@ -41,17 +41,17 @@ function Get-ADSyncGlobalSettings {
 
 function Get-ADSyncDatabaseConfiguration {
     [CmdletBinding()] param()
-    & $simulation { Assert-LabSync; $d = (Get-LabState).database; [pscustomobject]@{ IsLocalDBInstalled = ($d.kind -eq 'localdb'); UsedSpaceInMb = $d.sizeMb; SqlServerName = $d.server; SqlServerInstanceName = $d.instance; SqlServerDBName = $d.name; SqlFullVersion = 'Microsoft SQL Server 2019'; SqlProductVersion = '15.0.4382.1'; SqlEdition = 'Express Edition (64-bit)' } }
+    Invoke-Simulation $PSCmdlet { Assert-LabSync; $d = (Get-LabState).database; [pscustomobject]@{ IsLocalDBInstalled = ($d.kind -eq 'localdb'); UsedSpaceInMb = $d.sizeMb; SqlServerName = $d.server; SqlServerInstanceName = $d.instance; SqlServerDBName = $d.name; SqlFullVersion = 'Microsoft SQL Server 2019'; SqlProductVersion = '15.0.4382.1'; SqlEdition = 'Express Edition (64-bit)' } }
 }
 
 function Get-ADSyncAADCompanyFeature {
     [CmdletBinding()] param()
-    & $simulation { Assert-LabSync; Assert-LabCloud; $s = Get-LabState; [pscustomobject]@{ PasswordHashSync = $s.scheduler.phs; ForcePasswordChangeOnLogOn = $false; UserWriteback = $false; DeviceWriteback = $false; UnifiedGroupWriteback = $false; GroupWritebackV2 = $false } }
+    Invoke-Simulation $PSCmdlet { Assert-LabSync; Assert-LabCloud; $s = Get-LabState; [pscustomobject]@{ PasswordHashSync = $s.scheduler.phs; ForcePasswordChangeOnLogOn = $false; UserWriteback = $false; DeviceWriteback = $false; UnifiedGroupWriteback = $false; GroupWritebackV2 = $false } }
 }
 
 function Get-ADSyncRunProfileResult {
     [CmdletBinding()] param([guid]$RunHistoryId, [guid]$ConnectorId, [guid]$RunProfileId, [int]$RunNumber, [int]$NumberRequested = 100, [switch]$RunStepDetails, [int]$StepNumber)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($connectorId, $count, $number)
         Assert-LabSync
         $s = Get-LabState
@@ -66,19 +66,19 @@ function Get-ADSyncRunProfileResult {
 
 function Get-ADSyncAADPasswordSyncConfiguration {
     [CmdletBinding()] param([Parameter(Mandatory)][string]$SourceConnector)
-    & $simulation { param($name) Assert-LabSync; Assert-LabConnector $name; $s = Get-LabState; [pscustomobject]@{ SourceConnector = $name; TargetConnector = @($s.connectors | Where-Object { $_.type -eq 'Entra' }).name; Enabled = [bool]$s.scheduler.phs } } $SourceConnector
+    Invoke-Simulation $PSCmdlet { param($name) Assert-LabSync; Assert-LabConnector $name; $s = Get-LabState; [pscustomobject]@{ SourceConnector = $name; TargetConnector = @($s.connectors | Where-Object { $_.type -eq 'Entra' }).name; Enabled = [bool]$s.scheduler.phs } } $SourceConnector
 }
 
-function Get-ADSyncAutoUpgrade { [CmdletBinding()] param([switch]$Detail) & $simulation { Assert-LabSync; 'Enabled' } }
+function Get-ADSyncAutoUpgrade { [CmdletBinding()] param([switch]$Detail) Invoke-Simulation $PSCmdlet { Assert-LabSync; 'Enabled' } }
 
 function Get-ADSyncEntraConnectorCredential {
     [CmdletBinding()] param()
-    & $simulation { Assert-LabSync; $entra = @((Get-LabState).connectors | Where-Object { $_.type -eq 'Entra' })[0]; [pscustomobject]@{ ConnectorIdentityType = $(if ($entra.authentication -eq 'application') { 'Application' } else { 'ServiceAccount' }); UserName = $entra.account } }
+    Invoke-Simulation $PSCmdlet { Assert-LabSync; $entra = @((Get-LabState).connectors | Where-Object { $_.type -eq 'Entra' })[0]; [pscustomobject]@{ ConnectorIdentityType = $(if ($entra.authentication -eq 'application') { 'Application' } else { 'ServiceAccount' }); UserName = $entra.account } }
 }
 
 function Test-ADSyncADDSConnectivity {
     [CmdletBinding(DefaultParameterSetName = 'Name')] param([Parameter(ParameterSetName = 'Name', Mandatory, Position = 0)][string]$ConnectorName, [Parameter(ParameterSetName = 'Id', Mandatory)][guid]$ConnectorIdentifier)
-    $answer = & $simulation {
+    $answer = Invoke-Simulation $PSCmdlet {
         param($name, $id)
         Assert-LabSync
         $s = Get-LabState
@@ -93,5 +93,5 @@ function Test-ADSyncADDSConnectivity {
 
 function Get-ADSyncDomainReachabilityStatus {
     [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string]$ConnectorName)
-    & $simulation { param($name) Assert-LabSync; Assert-LabConnector $name; $s = Get-LabState; $c = @($s.connectors | Where-Object { $_.name -eq $name })[0]; [pscustomobject]@{ DomainName = $c.forest; IsReachable = [bool]$s.dc.reachable; ExceptionMessage = $(if (-not $s.dc.reachable) { 'The server is not operational.' }) } } $ConnectorName
+    Invoke-Simulation $PSCmdlet { param($name) Assert-LabSync; Assert-LabConnector $name; $s = Get-LabState; $c = @($s.connectors | Where-Object { $_.name -eq $name })[0]; [pscustomobject]@{ DomainName = $c.forest; IsReachable = [bool]$s.dc.reachable; ExceptionMessage = $(if (-not $s.dc.reachable) { 'The server is not operational.' }) } } $ConnectorName
 }

@@ -2,7 +2,7 @@
 
 function Get-ADSyncScheduler {
     [CmdletBinding()] param()
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         Assert-LabSync
         Assert-LabCloud
         $s = (Get-LabState).scheduler
@@ -17,7 +17,7 @@ function Get-ADSyncScheduler {
 
 function Set-ADSyncScheduler {
     [CmdletBinding()] param([nullable[timespan]]$CustomizedSyncCycleInterval, [nullable[bool]]$SyncCycleEnabled, [string]$NextSyncCyclePolicyType, [nullable[timespan]]$PurgeRunHistoryInterval, [nullable[bool]]$MaintenanceEnabled, [nullable[bool]]$SchedulerSuspended, [switch]$Force)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($given)
         Assert-LabSync
         if (@(Get-LabProcesses | Where-Object { $_.name -eq 'AzureADConnect.exe' }).Count) { Stop-Lab 'The Azure AD Connect wizard is open. Close it and try again.' 'WizardOpen' 'InvalidOperation' }
@@ -33,7 +33,7 @@ function Set-ADSyncScheduler {
 
 function Start-ADSyncSyncCycle {
     [CmdletBinding()] param([ValidateSet('Unspecified', 'Delta', 'Initial')][string]$PolicyType = 'Unspecified', [bool]$InteractiveMode)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($policy)
         Assert-LabSync
         Update-LabState { param($s)
@@ -47,7 +47,7 @@ function Start-ADSyncSyncCycle {
 
 function Stop-ADSyncSyncCycle {
     [CmdletBinding()] param()
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         Assert-LabSync
         Update-LabState { param($s)
             if (-not $s.scheduler.runUntil) { return }
@@ -61,7 +61,7 @@ function Stop-ADSyncRunProfile { [CmdletBinding()] param([string]$ConnectorName)
 
 function Invoke-ADSyncRunProfile {
     [CmdletBinding()] param([Parameter(ParameterSetName = 'Name', Mandatory)][string]$ConnectorName, [Parameter(ParameterSetName = 'Id', Mandatory)][guid]$ConnectorIdentifier, [Parameter(Mandatory)][string]$RunProfileName, [switch]$Resume)
-    & $simulation {
+    Invoke-Simulation $PSCmdlet {
         param($name, $id, $runProfile)
         Assert-LabSync
         $s = Get-LabState
@@ -81,4 +81,4 @@ function Invoke-ADSyncRunProfile {
     } $ConnectorName $ConnectorIdentifier $RunProfileName
 }
 
-function Start-ADSyncPurgeRunHistory { [CmdletBinding()] param([timespan]$PurgeRunHistoryInterval, [switch]$Offline) & $simulation { param($offline) if (-not $offline) { Assert-LabSync } ; Update-LabState { param($s) $s.runs = @() } } ([bool]$Offline) }
+function Start-ADSyncPurgeRunHistory { [CmdletBinding()] param([timespan]$PurgeRunHistoryInterval, [switch]$Offline) Invoke-Simulation $PSCmdlet { param($offline) if (-not $offline) { Assert-LabSync } ; Update-LabState { param($s) $s.runs = @() } } ([bool]$Offline) }

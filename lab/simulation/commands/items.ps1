@@ -50,6 +50,7 @@ function Get-Item {
 }
 
 function Get-ChildItem {
+    [Alias('ls')]
     [CmdletBinding(DefaultParameterSetName = 'Items')]
     param([Parameter(ParameterSetName = 'Items', Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
         [Parameter(ParameterSetName = 'LiteralItems', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath')][string[]]$LiteralPath,
@@ -139,6 +140,7 @@ function New-Item {
 }
 
 function Remove-Item {
+    [Alias('rm', 'rmdir')]
     [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
         [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath')][string[]]$LiteralPath,
@@ -163,6 +165,7 @@ function Remove-Item {
 }
 
 function Copy-Item {
+    [Alias('cp')]
     [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline)][string[]]$Path,
         [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath')][string[]]$LiteralPath,
@@ -193,6 +196,7 @@ function Copy-LabTree($Cmdlet, $From, $To, [bool]$Recurse) {
 }
 
 function Move-Item {
+    [Alias('mv')]
     [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline)][string[]]$Path,
         [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath')][string[]]$LiteralPath,

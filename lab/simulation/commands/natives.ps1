@@ -11,9 +11,9 @@ function Invoke-LabProgram {
     $known = $script:Programs.ContainsKey($leaf) -and $leaf -notin @((Get-LabState).commands.absent)
     if ($LabName.Contains('\')) {
         $at = Resolve-LabPath $LabName
-        if ($at.Kind -ne 'file' -or -not [IO.File]::Exists($at.Real)) { throw ([System.Management.Automation.CommandNotFoundException]::new("The term '$LabName' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.")) }
+        if ($at.Kind -ne 'file' -or -not [IO.File]::Exists($at.Real)) { Stop-LabUnknown $PSCmdlet $LabName "The term '$LabName' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again." }
     } elseif ($known -and -not $script:Programs[$leaf]) { $known = $false }
-    if (-not $known) { throw ([System.Management.Automation.CommandNotFoundException]::new("The term '$LabName' is not in the practice lab.")) }
+    if (-not $known) { Stop-LabUnknown $PSCmdlet $LabName "The term '$LabName' is not in the practice lab." }
     $words = @($LabArguments | ForEach-Object { "$_" })
     $result = switch ($leaf) {
         'nltest.exe' { Invoke-LabNltest $words }
@@ -24,13 +24,17 @@ function Invoke-LabProgram {
         'icacls.exe' { Invoke-LabIcacls $words }
         'miiskmu.exe' { Invoke-LabMiiskmu $words }
         'sqlcmd.exe' { Invoke-LabSqlcmd $words }
-        default { throw ([System.Management.Automation.CommandNotFoundException]::new("The term '$LabName' is not in the practice lab.")) }
+        default { Stop-LabUnknown $PSCmdlet $LabName "The term '$LabName' is not in the practice lab." }
     }
     $global:LASTEXITCODE = [int]$result.Code
     if ($null -ne $result.Out) { $result.Out }
     foreach ($line in $result.Err) {
         Write-LabRecord $PSCmdlet (New-Object System.Management.Automation.ErrorRecord (New-Object System.Management.Automation.RemoteException $line), 'NativeCommandError', 'NotSpecified', $line) $false
     }
+}
+
+function Stop-LabUnknown($Cmdlet, [string]$Name, [string]$Message) {
+    $Cmdlet.ThrowTerminatingError((New-Object System.Management.Automation.ErrorRecord ([System.Management.Automation.CommandNotFoundException]::new($Message)), 'CommandNotFoundException', 'ObjectNotFound', $Name))
 }
 
 function Invoke-LabNltest([string[]]$Words) {

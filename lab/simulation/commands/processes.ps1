@@ -25,6 +25,7 @@ function Test-LabAlive([int]$Id) {
 }
 
 function Get-Process {
+    [Alias('ps')]
     [CmdletBinding(DefaultParameterSetName = 'Name')]
     param([Parameter(ParameterSetName = 'Name', Position = 0, ValueFromPipelineByPropertyName)][Alias('ProcessName')][string[]]$Name, [Parameter(ParameterSetName = 'Id', Mandatory, ValueFromPipelineByPropertyName)][Alias('PID')][int[]]$Id,
         [Parameter(ParameterSetName = 'InputObject', Mandatory, ValueFromPipeline)]$InputObject, [Alias('Cn')][string[]]$ComputerName, [Alias('FV', 'FVI')][switch]$FileVersionInfo, [switch]$Module, [switch]$IncludeUserName)

@@ -3,6 +3,8 @@
 
 $script:EventRows = New-Object System.Collections.Generic.List[object[]]
 $script:EventAt = 0
+# Written together with the state, so that both tell the same story.
+$script:NewEvents = New-Object System.Collections.Generic.List[string]
 
 # Appends an event and gives it the next record id of its log.
 function Add-LabEvent($State, [string]$Provider, [int]$Id, [object[]]$Data = @(), [string]$Binary = '', $At, [int]$Level = -1, [string]$Log) {
@@ -12,8 +14,7 @@ function Add-LabEvent($State, [string]$Provider, [int]$Id, [object[]]$Data = @()
     if ($null -eq $At) { $At = Get-LabNow }
     $record = [int]$State.records.$Log + 1
     if ($State.records.PSObject.Properties[$Log]) { $State.records.$Log = $record } else { $State.records.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty $Log, $record)) }
-    $line = Format-LabEvent $record $At $Log $Id $Level $Provider $Data $Binary
-    [IO.File]::AppendAllText([IO.Path]::Combine($script:Server, 'events.tsv'), "$line`n")
+    $script:NewEvents.Add((Format-LabEvent $record $At $Log $Id $Level $Provider $Data $Binary))
 }
 
 function Format-LabEvent($Record, [DateTime]$At, $Log, $Id, $Level, $Provider, [object[]]$Data, $Binary, $Message) {
