@@ -104,6 +104,20 @@ describe('the walls of a simulated server', function () {
     assert.equal(ran.stdout, '');
   });
 
+  it('ends a statement, not the script, when a command is missing or refuses', async () => {
+    const ran = await server.run("no-such-command; Import-Module -Name 'C:\\Program Files\\Microsoft Azure AD Sync\\Bin\\ADSync\\ADSync.psd1'; Test-ADSyncADDSConnectivity -ConnectorName nowhere; 'went on'");
+    assert.equal(ran.stdout, 'went on\n');
+    assert.match(ran.stderr, /'no-such-command' is not in the practice lab\..*'nowhere' does not exist/s);
+  });
+
+  it('can hold scripts to constrained language, and stays usable', async () => {
+    const base = await scenario('healthy');
+    base['commands'] = { variants: ['constrainedLanguage'] };
+    await using constrained = await SimulatedServer.create(base);
+    const ran = await constrained.run("$ExecutionContext.SessionState.LanguageMode; try { [IO.File]::Exists('x') } catch { $_.FullyQualifiedErrorId }; (Get-CimInstance -ClassName Win32_Service -Filter \"Name='ADSync'\").State; & whoami.exe");
+    assert.deepEqual(ran.stdout.trim().split('\n'), ['ConstrainedLanguage', 'MethodInvocationNotSupportedInConstrainedLanguage', 'Running', 'contoso\\labadmin']);
+  });
+
   it('keeps no password in its state, its files or its events', async () => {
     const texts = [await server.state(), await readFile(join(server.directory, 'events.tsv'), 'utf8'), await readFile(server.powershell, 'utf8')];
     for (const secret of Object.values(server.secrets)) for (const text of texts) assert.ok(!text.includes(secret) && !text.includes(JSON.stringify(secret).slice(1, -1)));
