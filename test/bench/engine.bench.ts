@@ -8,7 +8,7 @@ import { median } from './figure.ts';
 
 const warmUps = 30;
 const rounds = 100;
-const recordCount = 20_000;
+const recordCount = 10_000;
 
 /** The least that any client can do: bytes made beforehand, nothing of what comes is read but the lines' kinds. */
 class Bare {
@@ -107,12 +107,20 @@ export async function run(): Promise<Figure[]> {
     }
   }
   const flood = `foreach ($i in 1..${recordCount}) { $i }`;
-  const leastFlood = await bare.run(flood, recordCount + 1);
-  const before = process.cpuUsage();
-  const start = performance.now();
-  const { records } = await engine.run(flood);
-  const ourFlood = performance.now() - start;
-  const { user, system } = process.cpuUsage(before);
+  const ourFloods: number[] = [];
+  const leastFloods: number[] = [];
+  const floodWork: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    leastFloods.push(await bare.run(flood, recordCount + 1));
+    const before = process.cpuUsage();
+    const start = performance.now();
+    const { records } = await engine.run(flood);
+    ourFloods.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    floodWork.push((user + system) / records.length);
+  }
+  const ourFlood = median(ourFloods);
+  const leastFlood = median(leastFloods);
   await engine.close();
   await channel.close(1000);
   await remove();
@@ -121,7 +129,7 @@ export async function run(): Promise<Figure[]> {
     { name: 'warm one-line script', value: median(ours), unit: 'ms', beside: `bare exchange ${median(least).toFixed(2)} ms`, ratio: median(ours) / median(least) },
     { name: 'warm one-line script, processor time', value: median(work), unit: 'ms' },
     { name: 'warm one-line script, our share', value: median(ours) - median(least), unit: 'ms' },
-    { name: 'records from the engine', value: (records.length / ourFlood) * 1000, unit: 'records/s', beside: `bare exchange ${((recordCount / leastFlood) * 1000).toFixed(0)}`, ratio: leastFlood / ourFlood },
-    { name: 'processor time for them', value: ((user + system) / 1000 / ourFlood) * 100, unit: '% of one core' },
+    { name: 'records from the engine', value: (recordCount / ourFlood) * 1000, unit: 'records/s', beside: `bare exchange ${((recordCount / leastFlood) * 1000).toFixed(0)}`, ratio: leastFlood / ourFlood },
+    { name: 'processor time for each of them', value: median(floodWork), unit: 'µs' },
   ];
 }
