@@ -21,6 +21,8 @@ internal static class Guard
             if (target is not FunctionInfo { ModuleName: Module })
                 throw new InvalidOperationException($"The practice lab refuses to open a session: '{name}' is {target?.CommandType.ToString() ?? "nothing"} of '{target?.Source}', not the simulation's.");
         }
+        // The real machine's programs are not even listed.
+        Environment.SetEnvironmentVariable("PATH", @"C:\Windows\System32");
         engine.InvokeCommand.CommandNotFoundAction = (_, e) => Refuse(e);
         engine.InvokeCommand.PostCommandLookupAction = (_, e) =>
         {

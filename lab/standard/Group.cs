@@ -49,7 +49,7 @@ public sealed class GroupObjectCommand : PSCmdlet
 }
 
 /// <summary>Compare-Object by value or by properties.</summary>
-[Cmdlet(VerbsData.Compare, "Object"), Alias("compare", "diff")]
+[Cmdlet(VerbsData.Compare, "Object")]
 public sealed class CompareObjectCommand : PSCmdlet
 {
     [Parameter(Position = 0, Mandatory = true), AllowEmptyCollection] public PSObject[] ReferenceObject { get; set; } = [];

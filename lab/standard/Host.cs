@@ -94,7 +94,7 @@ public sealed class GetRandomCommand : PSCmdlet
 }
 
 /// <summary>Tee-Object into a variable (files belong to the simulation).</summary>
-[Cmdlet("Tee", "Object"), Alias("tee")]
+[Cmdlet("Tee", "Object")]
 public sealed class TeeObjectCommand : PSCmdlet
 {
     [Parameter(ValueFromPipeline = true)] public PSObject? InputObject { get; set; }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PracticeLab.Standard;
 
 /// <summary>Sort-Object: stable, case-insensitive, objects without the property last.</summary>
-[Cmdlet("Sort", "Object"), Alias("sort")]
+[Cmdlet("Sort", "Object")]
 public sealed class SortObjectCommand : PSCmdlet
 {
     [Parameter(ValueFromPipeline = true)] public PSObject? InputObject { get; set; }

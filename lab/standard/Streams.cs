@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PracticeLab.Standard;
 
 /// <summary>Write-Output: its arguments, enumerated unless told otherwise.</summary>
-[Cmdlet(VerbsCommunications.Write, "Output"), Alias("write")]
+[Cmdlet(VerbsCommunications.Write, "Output")]
 public sealed class WriteOutputCommand : PSCmdlet
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromRemainingArguments = true), AllowNull, AllowEmptyCollection]

@@ -64,7 +64,7 @@ public sealed class NewTimeSpanCommand : PSCmdlet
 }
 
 /// <summary>Start-Sleep; a pipeline stop ends it at once.</summary>
-[Cmdlet(VerbsLifecycle.Start, "Sleep", DefaultParameterSetName = "Seconds"), Alias("sleep")]
+[Cmdlet(VerbsLifecycle.Start, "Sleep", DefaultParameterSetName = "Seconds")]
 public sealed class StartSleepCommand : PSCmdlet, IDisposable
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Seconds"), ValidateRange(0, 2147483)] public int Seconds { get; set; }

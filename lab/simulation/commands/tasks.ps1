@@ -15,6 +15,7 @@ function Start-LabDetached([string]$CommandLine, $ExitFile) {
     $start.RedirectStandardInput = $true
     $start.RedirectStandardError = $true
     [void]$start.Environment.Remove('ENTRA_LAB_PARENT')
+    $start.Environment['PATH'] = '/usr/bin:/bin'
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
     $id = [int]$process.StandardOutput.ReadLine()
@@ -30,6 +31,7 @@ function Start-LabChild([string]$CommandLine) {
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
+    $start.Environment['PATH'] = '/usr/bin:/bin'
     if (-not (Get-LabState).variants.orphans) { $start.Environment['ENTRA_LAB_PARENT'] = "$PID" }
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
