@@ -130,6 +130,17 @@ describe('a hostile peer', function () {
       });
     }
 
+    it('acknowledges something else on the same stream: silent-peer, naming what was awaited', async () => {
+      const error = await failure({
+        onFrame: (frame, peer) => {
+          peer.emit(elementLine('CloseAck', frame.guid));
+          return true;
+        },
+      });
+      assert.equal(error.failure.reason, 'silent-peer');
+      assert.ok(error.message.includes('the acknowledgement of data'), error.message);
+    });
+
     it('goes silent after any one of its lines: one error, in time', async () => {
       for (let allowed = 0; allowed < 3; allowed++) {
         let seen = 0;
@@ -214,6 +225,13 @@ describe('a hostile peer', function () {
       const error = await running(() => undefined, { silenceLimit: 100 });
       assert.equal(error.failure.reason, 'silent-peer');
       assert.ok(error.message.includes('the test\'s script') && error.message.includes('0.1 seconds'), error.message);
+    });
+
+    it('says a little and goes silent: silent-peer as well', async () => {
+      const error = await running((pipeline, peer) => {
+        peer.server.send(MessageType.pipelineOutput, pipeline, 'a little');
+      }, { silenceLimit: 100 });
+      assert.equal(error.failure.reason, 'silent-peer');
     });
 
     it('sends something unreadable: bad-peer', async () => {

@@ -346,7 +346,30 @@ describe('a session over a channel', function () {
     await pipeline.stop();
     assert.equal((await pipeline.result).state, 'stopped');
     assert.equal(session.alive, true);
+    assert.equal(peer.frames.filter((f) => f.kind === 'Signal').length, 1);
     await session[Symbol.asyncDispose]();
+  });
+
+  it('forgets the input of a script that ended before taking it', async () => {
+    const { peer, session } = await open(answering('short', ({ pipeline }, at) => {
+      at.server.sendState(pipeline, 4);
+    }));
+    let more = (): void => undefined;
+    const input = async function* (): AsyncGenerator<PSValue> {
+      yield 1;
+      yield 2;
+      await new Promise<void>((resolve) => {
+        more = resolve;
+      });
+      yield 3;
+    };
+    assert.equal((await session.invoke('short', { input: input() }).result).state, 'completed');
+    more();
+    assert.equal((await session.invoke('next').result).state, 'completed');
+    await session[Symbol.asyncDispose]();
+    const announced = peer.frames.filter((f) => f.kind === 'Command').map((f) => f.guid);
+    assert.equal(new Set(announced).size, announced.length);
+    assert.equal(announced.length, 3);
   });
 
   it('drops the connection at the second stop', async () => {
