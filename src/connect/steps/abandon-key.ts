@@ -47,7 +47,8 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
   afterLoss: 'read-back',
 
   async precheck(context) {
-    const { snapshot } = await context.look(true);
+    // Read once more at the moment of acting, after the person has answered (run-step.ts).
+    const { snapshot } = await context.look();
     const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
     const settled = await settleEarlier(context, record);
     if (settled !== undefined) return settled;
