@@ -1,3 +1,5 @@
+import { openSession } from '../../src/remote/pool.ts';
+import type { PowerShellSession, StreamRecord } from '../../src/session.ts';
 import type { ByteChannel } from '../../src/remote/outofproc/channel.ts';
 import type { Frame } from '../../src/remote/outofproc/frame.ts';
 import { dataLine, elementLine, FrameReader } from '../../src/remote/outofproc/frame.ts';
@@ -137,4 +139,31 @@ export class TestPeer implements ByteChannel {
 export function scriptOf(message: ReceivedMessage): string {
   const commands = property(property(message.value, 'PowerShell'), 'Cmds');
   return textOf(property(isList(commands) ? commands[0] : undefined, 'Cmd')) ?? '';
+}
+
+/** How the tests' sessions are opened. */
+export const options = { server: 'CONNECT01 (10.0.0.1:22)', transport: 'test', encryption: undefined, openTimeout: 5000 };
+
+/** A session on a peer. */
+export async function open(behaviour: Behaviour = {}): Promise<{ peer: TestPeer; session: PowerShellSession }> {
+  const peer = new TestPeer(behaviour);
+  return { peer, session: await openSession(peer, options) };
+}
+
+/** Lets a test answer one script; the rest is answered as usual. */
+export function answering(script: string, answer: (message: ReceivedMessage, peer: TestPeer) => void): Behaviour {
+  return {
+    onMessage: (message, peer) => {
+      if (message.type !== MessageType.createPipeline || scriptOf(message) !== script) return false;
+      answer(message, peer);
+      return true;
+    },
+  };
+}
+
+/** All records of a pipeline. */
+export async function collect(records: AsyncIterable<StreamRecord>): Promise<StreamRecord[]> {
+  const all: StreamRecord[] = [];
+  for await (const record of records) all.push(record);
+  return all;
 }
