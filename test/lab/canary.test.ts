@@ -99,6 +99,7 @@ describe('no secret is left anywhere', function () {
       await using servers = { started: await startPracticeServers(lab, [scenario]), [Symbol.asyncDispose]: () => servers.started.stop() };
       const server = servers.started.servers[0]!;
       const transcripts = transcribe(server);
+      mkdirSync(join(servers.started.directory, 'runs'));
       const canaries = canariesOf(server);
       assert.ok(canaries.length >= 4);
       using watch = new ProcessWatch(canaries);
