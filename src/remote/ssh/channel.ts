@@ -77,16 +77,22 @@ export class SshChannel implements ByteChannel {
   async close(grace: number): Promise<void> {
     if (this.#gone) return;
     this.#stream.end();
-    // Unread output would keep the channel open for ever.
-    if (!this.#reading) this.#stream.resume();
+    if (!this.#reading) this.#discard();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => { timer = setTimeout(resolve, grace); });
     await Promise.race([this.ended, patience]);
     clearTimeout(timer);
     if (this.#ended()) return;
     this.#stream.close();
-    this.#stream.resume();
+    this.#discard();
     this.#finish(undefined);
+  }
+
+  /** Unread output would keep the channel open for ever; resume() does nothing for a stream that somebody reads by 'readable'. */
+  #discard(): void {
+    const discard = (): void => { while (this.#stream.read() !== null); };
+    this.#stream.on('readable', discard);
+    discard();
   }
 
   #ended(): boolean {
