@@ -54,6 +54,26 @@ describe('servers files of the workspace', () => {
     await document.save();
   });
 
+  it('are forgotten with their file, also while the editor still remembers its text', async () => {
+    await load();
+    const entry = (name: string): string => `version: 1\nservers:\n  - { name: ${name}, host: h, role: staging, transport: ssh, user: u }\n`;
+    const gone = vscode.Uri.joinPath(folder(), 'gone.connect.yaml');
+    await vscode.workspace.fs.writeFile(gone, new TextEncoder().encode('version: 1\n'));
+    const document = await vscode.workspace.openTextDocument(gone);
+    await vscode.workspace.fs.writeFile(gone, new TextEncoder().encode(entry('GONE01')));
+    await eventually('the editor to follow the file', () => document.getText().includes('GONE01'));
+    await vscode.workspace.fs.delete(gone);
+    // Typing is read after a pause: once what was typed later is there, nothing of before is still to come.
+    await write('version: 1\n');
+    const later = await vscode.workspace.openTextDocument(file());
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(file(), new vscode.Range(0, 0, later.lineCount, 0), entry('LATER01'));
+    await vscode.workspace.applyEdit(edit);
+    await eventually('the typed server', async () => (await names()).includes('LATER01'));
+    await eventually('the deleted file to be forgotten', async () => (await names()).sort().join() === 'LATER01,SYNC01');
+    await later.save();
+  });
+
   it('never get into trouble by what is in them', async () => {
     await load();
     for (const text of ['', '\u0000\u0001', 'version: 2', '- - - -', 'version: 1\nservers: !!js/function "x"', 'a: &a [*a]', `version: 1\nservers:\n${'  - { name: X, host: h }\n'.repeat(500)}`]) {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ServersFile } from '../../inventory/parse.ts';
 import { DisposableStore } from '../disposables.ts';
 import { contextKeys } from '../ids.ts';
+import { KeyedQueue } from '../keyedQueue.ts';
 import type { Logger } from '../logger.ts';
 
 const pattern = '**/*.connect.yaml';
@@ -30,6 +31,7 @@ export class ServersFiles implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #files = new Map<string, LoadedFile>();
   readonly #edits = new Map<string, NodeJS.Timeout>();
+  readonly #inOrder = new KeyedQueue();
   #loading: Promise<void> | undefined;
   #loaded = false;
 
@@ -66,7 +68,7 @@ export class ServersFiles implements vscode.Disposable {
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(pattern));
     this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
     this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
-    this.#store.add(watcher.onDidDelete((uri) => { this.#forget(uri); }));
+    this.#store.add(watcher.onDidDelete((uri) => { void this.#forget(uri); }));
     // Where nothing watches the disk (some virtual workspaces), saving in the editor still counts.
     this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.#read(document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => { if (isServersFile(event.document.uri)) this.#edited(event.document.uri); }));
@@ -77,8 +79,9 @@ export class ServersFiles implements vscode.Disposable {
   async #readAll(): Promise<void> {
     const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', fileLimit);
     const found = new Set(uris.map((uri) => uri.toString()));
-    for (const key of this.#files.keys()) if (!found.has(key)) this.#files.delete(key);
-    await Promise.all(uris.map((uri) => this.#parse(uri)));
+    // What was not found is read as well: it may have come while the search ran; when it is gone, the reading says so.
+    const others = [...this.#files.values()].map((file) => file.uri).filter((uri) => !found.has(uri.toString()));
+    await Promise.all([...uris, ...others].map((uri) => this.#parse(uri)));
     this.#loaded = true;
     this.#tell();
   }
@@ -88,8 +91,9 @@ export class ServersFiles implements vscode.Disposable {
     this.#tell();
   }
 
-  #forget(uri: vscode.Uri): void {
-    if (this.#files.delete(uri.toString())) this.#tell();
+  async #forget(uri: vscode.Uri): Promise<void> {
+    const known = await this.#inOrder.run(uri.toString(), () => this.#files.delete(uri.toString()));
+    if (known) this.#tell();
   }
 
   #edited(uri: vscode.Uri): void {
@@ -98,13 +102,18 @@ export class ServersFiles implements vscode.Disposable {
     this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.#read(uri); }, editDelay));
   }
 
-  async #parse(uri: vscode.Uri): Promise<void> {
+  #parse(uri: vscode.Uri): Promise<void> {
+    return this.#inOrder.run(uri.toString(), () => this.#parseNow(uri));
+  }
+
+  async #parseNow(uri: vscode.Uri): Promise<void> {
     try {
       const text = await textOf(uri);
       const { parseServersFile } = await import('../../inventory/parse.ts');
       this.#files.set(uri.toString(), { uri, content: parseServersFile(text, { home: homedir() }) });
     } catch (error) {
       this.#files.delete(uri.toString());
+      if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
       this.#log.warn(`${uri.path} could not be read: ${String(error)}`);
     }
   }
@@ -120,9 +129,12 @@ function isServersFile(uri: vscode.Uri): boolean {
   return uri.path.endsWith('.connect.yaml');
 }
 
-/** An open document counts before what is on disk: problems follow the typing. */
+/**
+ * A document with unsaved changes counts before what is on disk: problems follow the typing. A saved one doesn't: the editor keeps
+ * its text for minutes after the file was deleted.
+ */
 async function textOf(uri: vscode.Uri): Promise<string> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const open = vscode.workspace.textDocuments.find((document) => document.isDirty && document.uri.toString() === uri.toString());
   if (open !== undefined) return open.getText();
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > sizeLimit) throw new Error(`it has ${size} bytes, more than the ${sizeLimit} that a servers file may have`);
