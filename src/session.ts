@@ -110,8 +110,10 @@ export interface PeerInfo {
   readonly edition: string;
   readonly protocolVersion: string;
   readonly computerName: string;
-  /** How the server was reached, for people: `SSH`, `local process`. */
+  /** How the server was reached, for people: `SSH`, `WinRM over HTTPS`, `local process`. */
   readonly transport: string;
+  /** How this client proved who it is, for people: `NTLM`, `Kerberos`; absent where nothing more than the connection says so. */
+  readonly authentication?: string | undefined;
   /** How the channel is encrypted, for people; undefined where nothing leaves this machine. */
   readonly encryption: string | undefined;
 }
@@ -198,6 +200,9 @@ export type RemoteFailureReason =
   | 'unreachable'
   | 'host-key-unknown'
   | 'host-key-changed'
+  | 'certificate-refused'
+  | 'access-denied'
+  | 'quota-exceeded'
   | 'authentication-failed'
   | 'not-windows-powershell'
   | 'bad-peer'
@@ -212,18 +217,50 @@ export type RemoteFailureReason =
 export interface SessionTarget {
   readonly name: string;
   readonly host: string;
-  readonly transport: 'ssh' | 'local';
-  /** Undefined: the transport's own (22). */
+  readonly transport: 'ssh' | 'winrm' | 'local';
+  /** Undefined: the transport's own (22; WinRM 5985 over http, 5986 over https). */
   readonly port: number | undefined;
   readonly user: string | undefined;
   /** Absolute path of a private key; undefined: password. */
   readonly identityFile: string | undefined;
+  /** Present where `transport` is `winrm`. */
+  readonly winrm?: WinRmTarget | undefined;
+}
+
+/** How to authenticate over WinRM. `negotiate`: Kerberos where there is a ticket, else NTLMv2. */
+export type WinRmAuth = 'negotiate' | 'kerberos' | 'ntlm' | 'basic' | 'certificate';
+
+/** What only WinRM needs. Paths are absolute. */
+export interface WinRmTarget {
+  readonly scheme: 'http' | 'https';
+  readonly auth: WinRmAuth;
+  /** Certificate authorities to trust instead of the system's, PEM. */
+  readonly caFile: string | undefined;
+  /** Client certificate and its private key, PEM; both present where `auth` is `certificate`. */
+  readonly certificateFile: string | undefined;
+  readonly keyFile: string | undefined;
+}
+
+/** A TLS certificate that is not trusted by itself. */
+export interface CertificateQuestion {
+  readonly server: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** SHA-256 of the DER certificate, upper-case hexadecimal with colons. */
+  readonly fingerprint: string;
+  /** As ISO 8601 in UTC. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** One sentence: why it is not trusted. */
+  readonly problem: string;
 }
 
 /** What connecting may ask a person. Rejecting or resolving to undefined cancels the connection. */
 export interface ConnectPrompts {
   /** An unknown host key: shown with its fingerprint (`SHA256:…`, unpadded base64 as OpenSSH prints it). True pins it. */
   trustHostKey(question: { server: string; algorithm: string; fingerprint: string }): Promise<boolean>;
+  /** A TLS certificate that no known authority vouches for. True pins its fingerprint for this server. */
+  trustCertificate(question: CertificateQuestion): Promise<boolean>;
   /** The password of `user`; `retry` says that the last one was refused. */
   password(question: { server: string; user: string; retry: boolean }): Promise<SecureString | undefined>;
   /** The passphrase of a private key file. */

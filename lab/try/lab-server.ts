@@ -9,6 +9,7 @@ import type { SimulatedServer } from '../server.ts';
 /** Nothing is asked: the host key is in the lab's own known_hosts file and the key file has no passphrase. */
 const prompts: ConnectPrompts = {
   trustHostKey: () => Promise.resolve(false),
+  trustCertificate: () => Promise.resolve(false),
   password: () => Promise.resolve(undefined),
   passphrase: () => Promise.resolve(undefined),
 };

@@ -6,6 +6,7 @@ import type { ConnectPrompts, ServerConnection } from '../../src/session.ts';
 
 const nobody: ConnectPrompts = {
   trustHostKey: () => Promise.reject(new Error('nothing is asked for this machine')),
+  trustCertificate: () => Promise.reject(new Error('nothing is asked for this machine')),
   password: () => Promise.reject(new Error('nothing is asked for this machine')),
   passphrase: () => Promise.reject(new Error('nothing is asked for this machine')),
 };

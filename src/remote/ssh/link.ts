@@ -119,6 +119,7 @@ class Attempt implements Link {
     const deadline = startDeadline(limits.handshake, () => { this.#fail(silent(server, this.#stage, limits.handshake, this.#start.toString('latin1'))); });
     const askPaused: ConnectPrompts = {
       trustHostKey: (question) => deadline.pausedFor(() => prompts.trustHostKey(question)),
+      trustCertificate: (question) => deadline.pausedFor(() => prompts.trustCertificate(question)),
       password: (question) => deadline.pausedFor(() => prompts.password(question)),
       passphrase: (question) => deadline.pausedFor(() => prompts.passphrase(question)),
     };

@@ -54,6 +54,7 @@ export class Client {
     const { asked } = this;
     return {
       trustHostKey: (question) => { asked.trust.push(question); return Promise.resolve(answers.trust?.shift() ?? false); },
+      trustCertificate: () => Promise.reject(new Error('SSH has no certificates to ask about')),
       password: (question) => { asked.passwords.push(question); return Promise.resolve(secret(answers.passwords?.shift())); },
       passphrase: (question) => { asked.passphrases.push(question); return Promise.resolve(secret(answers.passphrases?.shift())); },
     };
