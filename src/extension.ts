@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerProviders, type Providers } from './providers/register.ts';
 import { settings } from './providers/ids.ts';
-import type { Connect } from './session.ts';
+import type { Connect, SessionTarget } from './session.ts';
 
 /** Wires the transports in, loaded at the first connection, and hands everything to the editor. */
 export function activate(context: vscode.ExtensionContext): Providers {
@@ -20,9 +20,9 @@ export function activate(context: vscode.ExtensionContext): Providers {
     }
     return await transport(target, prompts, signal);
   };
-  const forget = async (_server: string, host: string, port: number): Promise<number> => {
+  const forget = async ({ host, port }: SessionTarget): Promise<number> => {
     const { createFileHostKeyPins } = await import('./remote/ssh/pins.ts');
-    return await createFileHostKeyPins(pinFolder).forget(host, port);
+    return await createFileHostKeyPins(pinFolder).forget(host, port ?? 22);
   };
-  return registerProviders(context, { connect, hostKeys: { forget } });
+  return registerProviders(context, { connect, identities: { forget } });
 }
