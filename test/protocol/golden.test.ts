@@ -16,6 +16,7 @@ import streams from './golden/streams.json' with { type: 'json' };
 import values from './golden/values.json' with { type: 'json' };
 import type { Transcript } from './golden.ts';
 import { bytesOf, machine, replay } from './golden.ts';
+import { cases } from '../cases.ts';
 
 const transcripts: readonly Transcript[] = [errorRecord, errorThrown, hostCalls, secureString, streams, values];
 
@@ -161,7 +162,7 @@ describe('transcripts that were damaged', function () {
           client.receive(i === which % transcript.messages.length ? damaged(whole, changes) : whole, message.pool ? undefined : pipeline);
         });
       });
-    }), { numRuns: 2000 });
+    }), cases(2000));
   });
 
   it('end in records or in one ProtocolError, as lines', () => {
@@ -174,6 +175,6 @@ describe('transcripts that were damaged', function () {
           client.receive(frame.data, frame.guid.startsWith('00000000') ? undefined : frame.guid);
         });
       });
-    }), { numRuns: 2000 });
+    }), cases(2000));
   });
 });

@@ -4,6 +4,7 @@ import { longestText } from '../../../src/inventory/bounds.ts';
 import { parseServersFile } from '../../../src/inventory/parse.ts';
 import { mostProblems } from '../../../src/inventory/problem.ts';
 import { lineAndColumn } from './marked.ts';
+import { cases } from '../../cases.ts';
 
 describe('a hostile servers file', () => {
   const files: readonly (readonly [string, string, string])[] = [
@@ -52,7 +53,7 @@ describe('a hostile servers file', () => {
         assert.ok(start.offset >= 0 && start.offset <= end.offset && end.offset <= text.length);
         if (!text.includes('\ufeff') && !/\r(?!\n)/.test(text)) assert.deepEqual({ line: start.line, column: start.column }, lineAndColumn(text, start.offset));
       }
-    }), { numRuns: 3000 });
+    }), cases(3000));
   }).timeout(60_000);
 
   it('never gives a target to a file whose entry has an error', () => {
@@ -63,6 +64,6 @@ describe('a hostile servers file', () => {
         const inside = problems.some((problem) => problem.severity === 'error' && (problem.code === 'syntax' || (problem.range.start.offset >= entry.range.start.offset && problem.range.start.offset < entry.range.end.offset)));
         if (inside) assert.equal(entry.target, undefined);
       }
-    }), { numRuns: 2000 });
+    }), cases(2000));
   }).timeout(60_000);
 });
