@@ -84,7 +84,7 @@ describe('NTLM against an independent server (gss-ntlmssp)', () => {
         const server = await serve(mechanism);
         await authenticate(context, server);
         const texts = Array.from({ length: 20 }, (_, i) => Buffer.from(`message ${i}`));
-        const sealed = await Promise.all(texts.map((text) => sealingOf(context).seal(text)));
+        const sealed = await Promise.all(texts.map(async (text) => sealingOf(context).seal(text)));
         assert.deepEqual(sealed.map(({ header, data }) => server.unwrap(Buffer.concat([header, data]))), texts);
       });
 
