@@ -162,7 +162,8 @@ export class PsrpClient {
       case MessageType.publicKeyRequest: this.needKey(); break;
       case MessageType.runspacePoolHostCall: this.emit({ type: 'host-call', call: readHostCall(this.decode(message), undefined) }, 0); break;
       case MessageType.userEvent: this.emit({ type: 'user-event', value: this.decode(message) }, message.body.length); break;
-      case MessageType.applicationPrivateData: case MessageType.runspacePoolInitData: case MessageType.runspaceAvailability: break;
+      case MessageType.applicationPrivateData: this.events.push({ type: 'private-data', value: property(this.decode(message), 'ApplicationPrivateData') ?? null }); break;
+      case MessageType.runspacePoolInitData: case MessageType.runspaceAvailability: break;
       default:
         // A start-up script of the server's own runs as a pipeline without an id.
         if (message.type >>> 16 === 4) break;
