@@ -28,16 +28,17 @@ export interface AuthContext {
   /** For people: `NTLM`, `Kerberos`, `Negotiate (NTLM)`, `Negotiate (Kerberos)`, `Basic`, `client certificate`. Final once `complete`. */
   readonly name: string;
   /**
-   * The value of the next request's Authorization header; undefined where there is nothing more to say. After the last
-   * token, call it once more with the values of the answer that the server accepted it with: that is where a server
-   * proves itself, and where `complete` becomes true.
-   * @param challenges the WWW-Authenticate values of the last answer, one a header line or all in one; undefined at the start
-   * @param accepted true where that answer was not a 401
+   * The value of the next request's Authorization header; undefined where there is nothing more to say. To be called
+   * without challenges at the start, then with every 401 (it answers or throws), and once with the answer that is not a
+   * 401 to the last token: that is where a server proves itself, and where `complete` becomes true.
+   * @param challenges the WWW-Authenticate values of the last answer, one a header line or joined; empty where it had none
    * @throws AuthError
    */
-  step(challenges: readonly string[] | undefined, accepted?: boolean): Promise<string | undefined>;
+  step(challenges: readonly string[] | undefined): Promise<string | undefined>;
   /** True once this side needs no further answer and the server, where it can, has proved itself. */
   readonly complete: boolean;
+  /** The Kerberos service that the ticket is for, as `host/server.example`; undefined for all other mechanisms. */
+  readonly servicePrincipal: string | undefined;
   /** True where each request carries the header (Basic, certificate), false where the TCP connection is authenticated. */
   readonly perRequest: boolean;
   /** Present once complete over http, for NTLM, SPNEGO and Kerberos; over https TLS seals. */
