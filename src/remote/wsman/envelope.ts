@@ -122,6 +122,14 @@ export function wireGuid(guid: string): string {
   return guid.toUpperCase();
 }
 
+/**
+ * The same operation once more, after its answer was lost: a server that keeps answers by operation then repeats the
+ * answer instead of working the request off a second time (MS-WSMV 3.1.4.1.39).
+ */
+export function again(envelope: Envelope): Envelope {
+  return { ...envelope, xml: envelope.xml.replace('<p:OperationID s:mustUnderstand="false">', '<p:OperationID s:mustUnderstand="true">') };
+}
+
 function envelope(settings: EnvelopeSettings, parts: Parts): Envelope {
   const messageId = `uuid:${wireGuid(newGuid())}`;
   const { action, resource, selectors = [], options = '', body, timeout } = parts;
@@ -133,6 +141,7 @@ function envelope(settings: EnvelopeSettings, parts: Parts): Envelope {
     + `<w:OperationTimeout>PT${timeout}S</w:OperationTimeout>`
     + '<w:Locale xml:lang="en-US" s:mustUnderstand="false"/><p:DataLocale xml:lang="en-US" s:mustUnderstand="false"/>'
     + `<p:SessionId s:mustUnderstand="false">uuid:${wireGuid(settings.sessionId)}</p:SessionId>`
+    + `<p:OperationID s:mustUnderstand="false">uuid:${wireGuid(newGuid())}</p:OperationID><p:SequenceId s:mustUnderstand="false">1</p:SequenceId>`
     + `${selectorSet(selectors)}${options}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
   return { action, messageId, xml };
 }

@@ -71,14 +71,15 @@ export class ResponseReader {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let rest = this.waiting.length === 0 ? piece : Buffer.concat([this.waiting, piece]);
     this.waiting = Buffer.alloc(0);
-    while (this.done === undefined) {
+    while (!this.isDone()) {
       const next = this.head === undefined ? this.takeHead(rest) : this.takeBody(rest);
       if (next === undefined) break;
       rest = next;
     }
-    if (this.isDone() && rest.length > 0) throw new ProtocolError('The server sent bytes after its answer.', { quoted: rest.toString('latin1', 0, 200) });
-    if (this.done === undefined) this.waiting = rest;
-    return this.done;
+    const done = this.answer();
+    if (done === undefined) this.waiting = rest;
+    else if (rest.length > 0) throw new ProtocolError('The server sent bytes after its answer.', { quoted: rest.toString('latin1', 0, 200) });
+    return done;
   }
 
   /** The connection has ended: that completes an answer without a length, and cuts any other one off. */
@@ -87,8 +88,12 @@ export class ResponseReader {
     return this.done;
   }
 
+  private answer(): HttpResponse | undefined {
+    return this.done;
+  }
+
   private isDone(): boolean {
-    return this.done !== undefined;
+    return this.answer() !== undefined;
   }
 
   private takeHead(bytes: Buffer): Buffer | undefined {
