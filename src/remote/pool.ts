@@ -1,4 +1,4 @@
-import type { PeerInfo, PowerShellSession, PSValue } from '../session.ts';
+import type { PeerInfo, PSValue } from '../session.ts';
 import { textOf } from './clixml/values.ts';
 import { SilenceError } from './deadline.ts';
 import { RemoteError } from './error.ts';
@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Accepts any PowerShell: for tests against an engine. */
   readonly allowAnyPowerShell?: boolean;
+  /** The id of a pool that another client left on the server; absent: a new one is opened. */
+  readonly left?: string;
 }
 
 const defaultOpenTimeout = 30_000;
@@ -35,8 +37,8 @@ if ($env:COMPUTERNAME) { $env:COMPUTERNAME } else { try { [Environment]::Machine
  * Opens a runspace pool over a transport and makes sure that Windows PowerShell 5.1 answers, since the ADSync module
  * needs it. On failure the transport is shut and exactly one RemoteError is thrown, within `openTimeout`.
  */
-export async function openSession(transport: PsrpTransport, options: OpenOptions): Promise<PowerShellSession> {
-  const session = new RunspaceSession(transport, options.server);
+export async function openSession(transport: PsrpTransport, options: OpenOptions): Promise<RunspaceSession> {
+  const session = new RunspaceSession(transport, options.server, options.left);
   const limit = options.openTimeout ?? defaultOpenTimeout;
   const timer = setTimeout(() => {
     session.fail(new SilenceError('an open PowerShell session', limit));

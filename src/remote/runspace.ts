@@ -1,4 +1,4 @@
-import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure } from '../session.ts';
+import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure, SessionDisconnection } from '../session.ts';
 import type { Deadline } from './deadline.ts';
 import type { RemoteError } from './error.ts';
 import type { PeerTrace } from './failure.ts';
@@ -26,10 +26,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   readonly closed: Promise<RemoteFailure | undefined>;
   readonly server: string;
   private readonly transport: PsrpTransport;
-  private readonly client = new PsrpClient();
+  private readonly client: PsrpClient;
+  private readonly adopting: boolean;
   private readonly sender: Sender;
   private peerInfo: PeerInfo | undefined;
   private privateData: PSValue = null;
+  private sawConnected = false;
+  private sawPrivateData = false;
   private maxFragment: number;
   private protocol = '';
   private state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
@@ -48,7 +51,10 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private disposing: Promise<void> | undefined;
   private failOpening: ((error: Error) => void) | undefined;
 
-  constructor(transport: PsrpTransport, server: string) {
+  /** @param left the id of a pool that another client left; undefined: a new one is opened */
+  constructor(transport: PsrpTransport, server: string, left?: string) {
+    this.client = new PsrpClient({}, left);
+    this.adopting = left !== undefined;
     this.transport = transport;
     this.server = server;
     this.maxFragment = transport.maxFragment(undefined, undefined);
@@ -71,7 +77,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   get capabilities(): { readonly reconnect: boolean; readonly maxFragment: number } {
-    return { reconnect: this.transport.suspension !== undefined, maxFragment: this.maxFragment };
+    return { reconnect: this.transport.disconnection !== undefined, maxFragment: this.maxFragment };
+  }
+
+  get disconnection(): SessionDisconnection | undefined {
+    const { disconnection } = this.transport;
+    if (disconnection === undefined) return undefined;
+    return { id: this.client.poolId, disconnect: () => disconnection.disconnect(), reconnect: () => disconnection.reconnect() };
   }
 
   get alive(): boolean {
@@ -86,7 +98,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.failOpening = reject;
     });
     void this.readAll();
-    this.client.open();
+    if (this.adopting) this.client.connect();
+    else this.client.open();
     this.turn();
     await opened;
     this.failOpening = undefined;
@@ -111,13 +124,24 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     return pipeline;
   }
 
+  /** Takes up a pipeline that another client started in this pool. */
+  adopt(id: string): Pipeline {
+    const pipeline = new RemotePipeline('', { name: 'a script that was left running' }, this, id);
+    this.pending.add(pipeline);
+    this.tail = this.tail.then(() => this.run(pipeline));
+    return pipeline;
+  }
+
   async requestStop(pipeline: RemotePipeline): Promise<void> {
     const { id } = pipeline;
     if (id === undefined) {
       pipeline.finish('stopped', undefined);
       return;
     }
-    if (this.active !== pipeline) return;
+    if (this.active !== pipeline) {
+      if (pipeline.adopted) await this.transport.signal(id).catch((error: unknown) => this.transportBroke(error));
+      return;
+    }
     pipeline.queue.stop();
     const ended = this.activeDone;
     const announced = this.sender.stop(id);
@@ -180,7 +204,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   private async close(): Promise<void> {
-    if (this.state !== 'over') {
+    if (this.transport.disconnection?.isDisconnected === true) {
+      this.end(undefined);
+    } else if (this.state !== 'over') {
       this.state = 'closing';
       const { active } = this;
       if (active !== undefined) {
@@ -246,7 +272,15 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         this.keyDeadline?.clear();
         this.transport.poolAnswered();
         break;
-      case 'private-data': this.privateData = event.value; break;
+      case 'private-data':
+        this.privateData = event.value;
+        this.sawPrivateData = true;
+        this.connected();
+        break;
+      case 'connected':
+        this.sawConnected = true;
+        this.connected();
+        break;
       case 'user-event': break;
     }
   }
@@ -264,6 +298,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       const opening = this.state === 'opening';
       this.fail(remoteError(this.server, opening ? 'bad-peer' : 'connection-lost', opening ? 'The server did not open a runspace.' : 'The server closed the runspace.', message));
     }
+  }
+
+  /** A pool that is taken up says so, and then who it is; no state comes. */
+  private connected(): void {
+    if (!this.adopting || !this.sawConnected || !this.sawPrivateData || this.state !== 'opening') return;
+    this.transport.poolAnswered();
+    this.opened();
   }
 
   private makeKey(): void {
@@ -312,7 +353,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private async run(pipeline: RemotePipeline): Promise<void> {
     if (this.failure !== undefined || !this.alive) {
       pipeline.fail(this.failure ?? remoteError(this.server, 'closed', 'The session is closed.'));
-    } else if (pipeline.stopRequested) {
+    } else if (pipeline.stopRequested && !pipeline.adopted) {
       pipeline.finish('stopped', undefined);
     }
     if (!pipeline.done) {
@@ -322,9 +363,10 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       });
       this.activeDone = ended;
       try {
-        pipeline.id = this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
+        pipeline.id ??= this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
         this.active = pipeline;
         pipeline.start();
+        if (pipeline.adopted) await this.connectPipeline(pipeline.id);
         if ((options.silenceLimit ?? 0) > 0) {
           this.silence = this.transport.deadline(`anything from ${options.name ?? 'a script'}`, options.silenceLimit ?? 0, (error) => {
             this.fail(error);
@@ -341,6 +383,12 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.silence = undefined;
     }
     this.pending.delete(pipeline);
+  }
+
+  private async connectPipeline(id: string): Promise<void> {
+    this.client.adoptPipeline(id);
+    this.sender.adopt(id);
+    await this.transport.disconnection?.connectPipeline(id);
   }
 
   /** The server is done with a pipeline: its result is known, its transport is freed in the background. */

@@ -46,6 +46,11 @@ export class Sender {
     return this.announced.get(pipeline);
   }
 
+  /** The server knows a pipeline already. */
+  adopt(pipeline: string): void {
+    this.announced.set(pipeline, Promise.resolve());
+  }
+
   /** The pipeline is over; true where the server knew of it. */
   end(pipeline: string): boolean {
     this.last.delete(pipeline);

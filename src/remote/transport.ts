@@ -38,12 +38,15 @@ export interface TransportFacts {
   readonly encryption: string | undefined;
 }
 
-/** A runspace pool that is left on the server, disconnected from this client (MS-PSRP 3.1.4.9, MS-WSMV 3.1.4.15). */
-export interface TransportSuspension {
-  /** Leaves the pool and its pipelines as they are on the server; nothing more is read or sent until `resume`. */
-  suspend(): Promise<void>;
-  /** Goes on where `suspend` stopped. */
-  resume(): Promise<void>;
+/** Leaving a runspace pool on the server, disconnected from this client (MS-PSRP 3.1.4.9, MS-WSMV 3.1.4.13 to 3.1.4.15). */
+export interface TransportDisconnection {
+  readonly isDisconnected: boolean;
+  /** Leaves the pool and its pipelines as they are on the server; nothing more is read or sent until `reconnect`. */
+  disconnect(): Promise<void>;
+  /** Goes on where `disconnect` stopped. */
+  reconnect(): Promise<void>;
+  /** Takes up a pipeline of a pool that another client had left, and reads it. */
+  connectPipeline(pipeline: string): Promise<void>;
 }
 
 /**
@@ -57,7 +60,7 @@ export interface PsrpTransport {
   /** Undefined until it is known, and for transports of which whoever opened them knows as much. */
   readonly facts: TransportFacts | undefined;
   /** Present where a pool can be left on the server and found again. */
-  readonly suspension: TransportSuspension | undefined;
+  readonly disconnection: TransportDisconnection | undefined;
   /** True where APPLICATION_PRIVATE_DATA is as good as asking for the version, which would cost requests. */
   readonly trustsPrivateData: boolean;
   /** Settles when the peer has gone. Never rejects. */

@@ -27,7 +27,7 @@ export class Pump implements PsrpTransport {
   readonly limits: WaitLimits;
   readonly ended: Promise<TransportEnd>;
   readonly facts = undefined;
-  readonly suspension = undefined;
+  readonly disconnection = undefined;
   /** Whoever opened the process is not told the computer's name there. */
   readonly trustsPrivateData = false;
   private readonly channel: ByteChannel;

@@ -91,9 +91,9 @@ export function listedCommands(body: XmlElement): string[] {
 }
 
 /** Where a list goes on; undefined at its end. */
-export function listContext(body: XmlElement): string | undefined {
+export function listContext(body: XmlElement | undefined): string | undefined {
   const response = childOf(body, 'EnumerateResponse') ?? childOf(body, 'PullResponse');
-  if (response === undefined) throw new ProtocolError('The answer is not a list.', { quoted: body.children[0]?.name ?? '' });
+  if (response === undefined) throw new ProtocolError('The answer is not a list.', { quoted: body?.children[0]?.name ?? '' });
   const context = childOf(response, 'EnumerationContext')?.text.trim() ?? '';
   return childOf(response, 'EndOfSequence') !== undefined || context === '' ? undefined : context;
 }

@@ -1,7 +1,8 @@
 import { createAuthContext } from '../auth/create.ts';
 import { RemoteError } from '../error.ts';
 import { openSession } from '../pool.ts';
-import type { ConnectPrompts, PowerShellSession, RemoteFailure, SecureString, ServerConnection, SessionTarget, WinRmTarget } from '../../session.ts';
+import type { RunspaceSession } from '../runspace.ts';
+import type { ConnectPrompts, DisconnectedSessions, PowerShellSession, RemoteFailure, SecureString, ServerConnection, SessionTarget, WinRmTarget } from '../../session.ts';
 import { answerOf } from '../ssh/prompting.ts';
 import { ChannelBank, ShellChannels } from './channels.ts';
 import { readTargetFiles } from './credentials.ts';
@@ -14,6 +15,7 @@ import type { ChannelSource } from './open-channel.ts';
 import { openChannel } from './open-channel.ts';
 import type { CertificatePins } from './pins.ts';
 import { Requests } from './requests.ts';
+import { ShellList } from './shell-list.ts';
 import { ShellTransport } from './shell.ts';
 
 /** How a server is reached over WinRM. */
@@ -77,6 +79,10 @@ export async function openWinRm(options: WinRmOptions): Promise<ServerConnection
 class WinRmConnection implements ServerConnection {
   readonly server: string;
   readonly closed: Promise<RemoteFailure | undefined>;
+  readonly disconnected: DisconnectedSessions = {
+    list: () => this.#shells().list(),
+    connect: (id, signal) => this.#connect(id, signal),
+  };
   readonly #options: WinRmOptions;
   readonly #endpoint: Endpoint;
   readonly #limits: WinRmLimits;
@@ -143,16 +149,31 @@ class WinRmConnection implements ServerConnection {
     }
   }
 
-  async #openOnce(signal: AbortSignal | undefined): Promise<PowerShellSession> {
+  async #connect(id: string, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<DisconnectedSessions['connect']>>> {
+    if (!this.#alive) throw this.#closedError();
+    const session = await this.#openOnce(signal, id);
+    const commands = await this.#shells().commands(id);
+    return { session, pipelines: commands.map((command) => session.adopt(command)) };
+  }
+
+  #shells(): ShellList {
+    return new ShellList(this.#url(), new Requests(this.server, new ShellChannels(this.#bank), this.#limits));
+  }
+
+  #url(): string {
     const { scheme, host, port } = this.#endpoint;
+    return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/wsman`;
+  }
+
+  /** @param left the id of a session that was left on the server; undefined: a new one */
+  async #openOnce(signal: AbortSignal | undefined, left?: string): Promise<RunspaceSession> {
     const requests = new Requests(this.server, new ShellChannels(this.#bank), this.#limits);
-    const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/wsman`;
-    const transport = new ShellTransport({ url, requests, limits: this.#limits });
+    const transport = new ShellTransport({ url: this.#url(), requests, limits: this.#limits, left: left !== undefined });
     const options = {
-      server: this.server, transport: scheme === 'https' ? 'WinRM over HTTPS' : 'WinRM over HTTP', encryption: undefined,
+      server: this.server, transport: this.#endpoint.scheme === 'https' ? 'WinRM over HTTPS' : 'WinRM over HTTP', encryption: undefined,
       openTimeout, allowAnyPowerShell: this.#options.allowAnyPowerShell === true,
     };
-    const session = await openSession(transport, signal === undefined ? options : { ...options, signal });
+    const session = await openSession(transport, { ...options, ...signal === undefined ? {} : { signal }, ...left === undefined ? {} : { left } });
     // Disposed while this one was opening: nothing may outlive the connection.
     if (!this.alive) {
       await session[Symbol.asyncDispose]();

@@ -40,6 +40,8 @@ export const operationTimeout = 60;
 export const receiveTimeout = 20;
 
 const anonymous = `${namespaces.addressing}/role/anonymous`;
+/** The filter dialect of DSP0226 8.3. */
+const selectorFilter = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter';
 const declarations = `xmlns:s="${namespaces.soap}" xmlns:a="${namespaces.addressing}" xmlns:w="${namespaces.wsman}" xmlns:p="${namespaces.microsoft}" xmlns:rsp="${namespaces.shell}"`;
 /** The PSRP version that the shell speaks: the one of SESSION_CAPABILITY (MS-PSRP 3.1.5.3.1). */
 const protocolOption = '<w:OptionSet s:mustUnderstand="true"><w:Option Name="protocolversion" MustComply="true">2.3</w:Option></w:OptionSet>';
@@ -87,9 +89,10 @@ export function disconnect(settings: EnvelopeSettings, selectors: readonly Selec
   return envelope(settings, { action: actions.disconnect, resource: resources.powershell, selectors, body, timeout: operationTimeout });
 }
 
-/** Takes up a shell that this client disconnected, under the same session id (MS-WSMV 3.1.4.14). */
-export function reconnect(settings: EnvelopeSettings, selectors: readonly Selector[]): Envelope {
-  return envelope(settings, { action: actions.reconnect, resource: resources.powershell, selectors, body: '', timeout: operationTimeout });
+/** Takes up a shell that this client disconnected, or one command of it, under the same session id (MS-WSMV 3.1.4.14). */
+export function reconnect(settings: EnvelopeSettings, selectors: readonly Selector[], command: string | undefined): Envelope {
+  const body = command === undefined ? '' : `<rsp:Reconnect${commandId(command)}></rsp:Reconnect>`;
+  return envelope(settings, { action: actions.reconnect, resource: resources.powershell, selectors, body, timeout: operationTimeout });
 }
 
 /** Takes up a shell that another client disconnected (MS-WSMV 3.1.4.15); negotiation and connecting have to fit in. */
@@ -106,7 +109,7 @@ export function connectCommand(settings: EnvelopeSettings, selectors: readonly S
 
 /** Lists shells, or with a shell's id the commands in it (MS-WSMV 3.1.4.7). */
 export function enumerate(settings: EnvelopeSettings, shell: string | undefined): Envelope {
-  const filter = shell === undefined ? '' : `<w:Filter Dialect="${namespaces.wsman.replace('.xsd', '')}/SelectorFilter">${selectorSet([{ name: 'ShellId', value: shell }])}</w:Filter>`;
+  const filter = shell === undefined ? '' : `<w:Filter Dialect="${selectorFilter}">${selectorSet([{ name: 'ShellId', value: wireGuid(shell) }])}</w:Filter>`;
   const body = `<n:Enumerate xmlns:n="${namespaces.enumeration}"><w:OptimizeEnumeration></w:OptimizeEnumeration><w:MaxElements>1000</w:MaxElements>${filter}</n:Enumerate>`;
   return envelope(settings, { action: actions.enumerate, resource: shell === undefined ? resources.shells : resources.commands, body, timeout: operationTimeout });
 }

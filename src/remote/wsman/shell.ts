@@ -4,10 +4,10 @@ import { RemoteError } from '../error.ts';
 import { newGuid } from '../psrp/guid.ts';
 import type { Outgoing } from '../psrp/outbox.ts';
 import { defaultLimits } from '../transport.ts';
-import type { PsrpTransport, TransportEnd, TransportFacts, TransportSuspension, TransportTrace, WaitLimits } from '../transport.ts';
-import { createdSelectors, readReceived } from './answer.ts';
+import type { PsrpTransport, TransportDisconnection, TransportEnd, TransportFacts, TransportTrace, WaitLimits } from '../transport.ts';
+import { connectFragments, createdSelectors, readReceived } from './answer.ts';
 import type { EnvelopeSettings, Selector } from './envelope.ts';
-import { createShell, deleteShell, receive, send, signal, startCommand } from './envelope.ts';
+import { connectCommand, connectShell, createShell, deleteShell, disconnect, receive, reconnect, send, signal, startCommand, wireGuid } from './envelope.ts';
 import type { WinRmLimits } from './limits.ts';
 import { commandDone, signals } from './names.ts';
 import type { Requests } from './requests.ts';
@@ -19,6 +19,8 @@ export interface ShellOptions {
   readonly url: string;
   readonly requests: Requests;
   readonly limits: WinRmLimits;
+  /** True where the pool is one that another client left there. */
+  readonly left?: boolean;
 }
 
 /** A command whose output is being received. */
@@ -29,6 +31,8 @@ interface Command {
 
 /** Most commands whose end the server is not told of yet. */
 const mostUntold = 8;
+/** How long a shell that nobody is connected to may wait on the server, in seconds. */
+const idleSeconds = 7200;
 /** How long the server may take to delete a shell that nobody waits for, in milliseconds. */
 const lastWords = 5000;
 
@@ -41,11 +45,14 @@ export class ShellTransport implements PsrpTransport {
   readonly ended: Promise<TransportEnd>;
   /** APPLICATION_PRIVATE_DATA comes while the pool opens, before any request could ask. */
   readonly trustsPrivateData = true;
-  readonly suspension: TransportSuspension | undefined = undefined;
+  readonly disconnection: TransportDisconnection;
   private readonly requests: Requests;
   private readonly winRmLimits: WinRmLimits;
   private readonly deadlines = new Deadlines();
-  private settings: EnvelopeSettings;
+  private readonly settings: EnvelopeSettings;
+  private readonly left: boolean;
+  /** While the shell is disconnected: lets the deadlines run again. */
+  private comeBack: (() => void) | undefined;
   private pool = '';
   private selectors: readonly Selector[] | undefined;
   private deleted = false;
@@ -65,7 +72,18 @@ export class ShellTransport implements PsrpTransport {
     this.requests = options.requests;
     this.winRmLimits = options.limits;
     this.settings = { to: `${options.url}?PSVersion=5.1`, sessionId: newGuid(), maxEnvelopeSize: envelopeSize.current };
+    this.left = options.left ?? false;
     this.ended = new Promise((resolve) => { this.resolveEnded = resolve; });
+    const isDisconnected = (): boolean => this.comeBack !== undefined;
+    this.disconnection = {
+      get isDisconnected() { return isDisconnected(); },
+      disconnect: () => this.disconnect(),
+      reconnect: () => this.reconnect(),
+      connectPipeline: async (pipeline) => {
+        await this.requests.once(connectCommand(this.settings, this.shell(), pipeline), 'Connecting to a command');
+        this.started(pipeline);
+      },
+    };
   }
 
   get trace(): TransportTrace {
@@ -107,9 +125,10 @@ export class ShellTransport implements PsrpTransport {
     const { pipeline, promptResponse, bytes } = outgoing;
     const stream = promptResponse ? 'pr' : 'stdin';
     if (pipeline === undefined) {
+      this.poolExpected = true;
       if (this.selectors === undefined) await this.create(bytes);
       else await this.requests.once(send(this.settings, this.selectors, stream, undefined, bytes), 'Sending to the shell');
-      this.expectPool();
+      this.followPool();
     } else if (this.commands.get(pipeline) === undefined) {
       await this.requests.once(startCommand(this.settings, this.shell(), pipeline, bytes), 'Starting a command');
       this.started(pipeline);
@@ -155,7 +174,7 @@ export class ShellTransport implements PsrpTransport {
   private async abandon(): Promise<void> {
     const gone = this.failure ?? new RemoteError({ reason: 'closed', server: this.requests.server, message: 'The shell is closed.', remedy: 'Open a new session.' });
     this.fail(gone);
-    if (this.selectors !== undefined && !this.deleted) {
+    if (this.selectors !== undefined && !this.deleted && this.comeBack === undefined) {
       this.deleted = true;
       this.requests.cutReceives();
       let timer: NodeJS.Timeout | undefined;
@@ -174,6 +193,13 @@ export class ShellTransport implements PsrpTransport {
   }
 
   private async create(fragments: Uint8Array): Promise<void> {
+    if (this.left) {
+      const selectors = [{ name: 'ShellId', value: wireGuid(this.pool) }];
+      const answer = await this.requests.once(connectShell(this.settings, selectors, fragments), 'Connecting to the shell');
+      this.selectors = selectors;
+      this.onData(connectFragments(answer), undefined);
+      return;
+    }
     const body = await this.requests.once(createShell(this.settings, this.pool, fragments), 'Opening Windows PowerShell');
     this.selectors = createdSelectors(body);
     // Given up meanwhile: nobody else will end it.
@@ -187,8 +213,7 @@ export class ShellTransport implements PsrpTransport {
   }
 
   /** Reads the pool's stream until what was sent is answered. */
-  private expectPool(): void {
-    this.poolExpected = true;
+  private followPool(): void {
     if (this.poolReading) return;
     this.poolReading = true;
     void this.readPool();
@@ -196,9 +221,9 @@ export class ShellTransport implements PsrpTransport {
 
   private async readPool(): Promise<void> {
     try {
-      while (this.poolExpected && this.failure === undefined) await this.receive(undefined, 'Waiting for the runspace pool');
+      while (this.poolExpected && this.isReading()) await this.receive(undefined, 'Waiting for the runspace pool');
     } catch (error) {
-      this.broke(error);
+      if (this.isReading()) this.broke(error);
     }
     this.poolReading = false;
   }
@@ -207,14 +232,14 @@ export class ShellTransport implements PsrpTransport {
     try {
       // What the sender has left for this command goes out first: it need not overtake the Receive then.
       await new Promise(setImmediate);
-      while (!command.over) {
+      while (!command.over && this.isReading()) {
         const state = await this.receive(pipeline, 'Waiting for output');
         if (state === commandDone && !isOver(command)) {
           throw new RemoteError({ reason: 'bad-peer', server: this.requests.server, message: 'The server ended a command without telling how it ended.', remedy: 'Connect again; if it stays, look at the server\'s log: Event Viewer, Windows Remote Management, Operational.' });
         }
       }
     } catch (error) {
-      if (!isOver(command)) this.broke(error);
+      if (!isOver(command) && this.isReading()) this.broke(error);
     }
   }
 
@@ -227,6 +252,45 @@ export class ShellTransport implements PsrpTransport {
     const hold = this.afterChunk();
     if (hold !== undefined) await this.deadlines.pausedWhile(hold);
     return commandState;
+  }
+
+  private async disconnect(): Promise<void> {
+    if (this.comeBack !== undefined) return;
+    clearTimeout(this.tellTimer);
+    await this.tell();
+    const back = new Promise<void>((resolve) => { this.comeBack = resolve; });
+    try {
+      await this.requests.once(disconnect(this.settings, this.shell(), idleSeconds), 'Disconnecting from the shell');
+    } catch (error) {
+      this.resume();
+      throw error;
+    }
+    void this.deadlines.pausedWhile(back);
+  }
+
+  private async reconnect(): Promise<void> {
+    if (this.comeBack === undefined) return;
+    await this.requests.once(reconnect(this.settings, this.shell(), undefined), 'Reconnecting to the shell');
+    for (const [pipeline, command] of this.commands) {
+      if (command !== undefined) await this.requests.once(reconnect(this.settings, this.shell(), pipeline), 'Reconnecting to a command');
+    }
+    this.resume();
+  }
+
+  /** Reads again what was being read. */
+  private resume(): void {
+    this.comeBack?.();
+    this.comeBack = undefined;
+    for (const [pipeline, command] of this.commands) {
+      if (command === undefined) continue;
+      command.over = true;
+      this.started(pipeline);
+    }
+    this.followPool();
+  }
+
+  private isReading(): boolean {
+    return this.failure === undefined && this.comeBack === undefined;
   }
 
   private broke(error: unknown): void {
