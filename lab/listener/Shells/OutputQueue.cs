@@ -1,7 +1,7 @@
 namespace PracticeLab.Listener.Shells;
 
-/// <summary>One piece of output: bytes of one stream.</summary>
-internal readonly record struct Output(string Stream, ReadOnlyMemory<byte> Bytes);
+/// <summary>One piece of output: bytes of one stream. <paramref name="EndsResponse"/>: what comes after it waits for the next Receive.</summary>
+internal readonly record struct Output(string Stream, ReadOnlyMemory<byte> Bytes, bool EndsResponse = false);
 
 /// <summary>What a Receive takes from a queue.</summary>
 /// <param name="Items">Output, in order.</param>
@@ -22,13 +22,13 @@ internal sealed class OutputQueue(OutputBudget budget)
     /// <summary>True once the last output was put in, or the queue was closed.</summary>
     public bool Finished { get { lock (_lock) return _done || _closed is not null; } }
 
-    public void Add(string stream, ReadOnlyMemory<byte> bytes, bool first = false)
+    public void Add(string stream, ReadOnlyMemory<byte> bytes, bool first = false, bool endsResponse = false)
     {
         lock (_lock)
         {
             if (_closed is not null) return;
-            if (first) _items.AddFirst(new Output(stream, bytes));
-            else _items.AddLast(new Output(stream, bytes));
+            if (first) _items.AddFirst(new Output(stream, bytes, endsResponse));
+            else _items.AddLast(new Output(stream, bytes, endsResponse));
             budget.Add(bytes.Length);
             Change();
         }
@@ -136,13 +136,13 @@ internal sealed class OutputQueue(OutputBudget budget)
             {
                 // A stream is bytes: what does not fit into this response comes with the next.
                 var part = Math.Max(1, OutputBudget.Fitting(room));
-                _items.AddFirst(new Output(item.Stream, item.Bytes[part..]));
-                item = item with { Bytes = item.Bytes[..part] };
+                _items.AddFirst(item with { Bytes = item.Bytes[part..] });
+                item = new Output(item.Stream, item.Bytes[..part]);
             }
             budget.Remove(item.Bytes.Length);
             taken.Add(item);
             room -= cost;
-            if (room <= 0) break;
+            if (room <= 0 || item.EndsResponse) break;
         }
         return new(taken, _done && _items.Count == 0, _exitCode);
     }

@@ -103,7 +103,7 @@ internal sealed partial class PowerShellShell : Shell
             .. Fragments.Pack(_ids.Next(), Fragments.ServerMessage(Fragments.SessionCapability, pool, $"<Obj RefId=\"0\"><MS><Version N=\"protocolversion\">{version}</Version><Version N=\"PSVersion\">2.0</Version><Version N=\"SerializationVersion\">1.1.0.1</Version></MS></Obj>")),
             .. Fragments.Pack(_ids.Next(), Fragments.ServerMessage(Fragments.RunspacePoolInitData, pool, $"<Obj RefId=\"0\"><MS>{_runspaces}</MS></Obj>")),
         ];
-        _pool.Add("stdout", Fragments.Pack(_ids.Next(), _privateData.ToArray()), first: true);
+        _pool.Add("stdout", Fragments.Pack(_ids.Next(), _privateData.ToArray()), first: true, endsResponse: true);
         return
         [
             new XElement(Names.Shell + "InputStreams", InputStreams), new XElement(Names.Shell + "OutputStreams", OutputStreams),
@@ -136,11 +136,19 @@ internal sealed partial class PowerShellShell : Shell
     {
         var own = bytes.ToArray();
         var fragments = Fragments.Split(own);
+        if (pipeline == Guid.Empty && fragments.Any(fragment => Fragments.TypeOf(fragment) == Fragments.PipelineState))
+        {
+            // The lab's own set-up ran as a pipeline of the pool; a server that is reached by WSMan has no such thing.
+            _ids.Skip();
+            return;
+        }
         _ids.Renumber(own, fragments);
         if (pipeline == Guid.Empty)
         {
-            _pool.Add("stdout", own);
-            foreach (var fragment in fragments) NotePrivateData(fragment);
+            // Windows has always been seen to tell the pool's state in a response of its own.
+            var greeting = fragments.Aggregate(false, (done, fragment) => NotePrivateData(fragment) || done);
+            _pool.Add("stdout", own, endsResponse: greeting);
+            if (greeting) _greeted.TrySetResult();
         }
         else if (Commands.TryGetValue(pipeline.ToString("D").ToUpperInvariant(), out var found))
         {
@@ -165,14 +173,14 @@ internal sealed partial class PowerShellShell : Shell
             if (!Commands.Values.Select(command => command.Queue).Append(_pool).Any(queue => queue.DropOldest())) return;
     }
 
-    // Kept for a client that connects later: it gets the same data again.
-    private void NotePrivateData(Fragments.Fragment fragment)
+    // Kept for a client that connects later: it gets the same data again. True at the data's end.
+    private bool NotePrivateData(Fragments.Fragment fragment)
     {
-        if (_greeted.Task.IsCompleted) return;
+        if (_greeted.Task.IsCompleted) return false;
         if (Fragments.TypeOf(fragment) == Fragments.ApplicationPrivateData) _readingPrivateData = true;
-        if (!_readingPrivateData) return;
+        if (!_readingPrivateData) return false;
         _privateData.AddRange(fragment.Blob.Span);
-        if (fragment.End) _greeted.TrySetResult();
+        return fragment.End;
     }
 
     private void NoteRunspaces(byte[] opening)
