@@ -181,6 +181,26 @@ export interface PowerShellSession extends AsyncDisposable {
   /** Settles once, when the session ends: undefined after an orderly close, else why. */
   readonly closed: Promise<RemoteFailure | undefined>;
   invoke(script: string, options?: InvokeOptions): Pipeline;
+  /** Present where `capabilities.reconnect`. */
+  readonly disconnection?: SessionDisconnection | undefined;
+}
+
+/** Leaving a session on the server, with what runs in it, and coming back (MS-PSRP 3.1.4.9 and 3.1.4.10). */
+export interface SessionDisconnection {
+  /** By which `DisconnectedSessions.connect` finds the session, also from another process: to be kept before anything long runs. */
+  readonly id: string;
+  /** Leaves it: the running pipeline goes on until its output fills the server's buffer. Disposing the session then leaves it there too. */
+  disconnect(): Promise<void>;
+  /** Comes back; the pipeline's records go on where they stopped. */
+  reconnect(): Promise<void>;
+}
+
+/** Sessions that were left on a server by this or another process. */
+export interface DisconnectedSessions {
+  /** Those of the own account (an administrator's: of all accounts) that nobody is connected to. */
+  list(signal?: AbortSignal): Promise<readonly { readonly id: string; readonly owner: string }[]>;
+  /** Takes one over. Its pipelines are given with the output that waited for somebody; what had been read before is not repeated. */
+  connect(id: string, signal?: AbortSignal): Promise<{ readonly session: PowerShellSession; readonly pipelines: readonly Pipeline[] }>;
 }
 
 /** Why reaching or talking to a server failed; the error class that carries it is RemoteError in src/remote/error.ts. */
@@ -273,6 +293,8 @@ export interface ServerConnection extends AsyncDisposable {
   readonly alive: boolean;
   readonly closed: Promise<RemoteFailure | undefined>;
   openSession(signal?: AbortSignal): Promise<PowerShellSession>;
+  /** Present where sessions outlive their connection. */
+  readonly disconnected?: DisconnectedSessions | undefined;
 }
 
 /** Reaches a server. Rejects with a RemoteError; the signal cancels at any point. */

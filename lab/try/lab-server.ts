@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ConnectServer } from '../../src/connect/server.ts';
 import { createConnect } from '../../src/remote/connect.ts';
 import { createFileHostKeyPins } from '../../src/remote/ssh/pins.ts';
+import { createFileCertificatePins } from '../../src/remote/wsman/pins.ts';
 import type { PowerShellSession, ServerConnection } from '../../src/session.ts';
 import type { PracticeServers } from '../practice-servers.ts';
 import type { SimulatedServer } from '../server.ts';
@@ -21,6 +22,7 @@ export class LabServer implements ConnectServer, AsyncDisposable {
     this.claims = { computerName: server.scenario.content.computerName };
     const connect = createConnect({
       hostKeyPins: createFileHostKeyPins(join(practice.directory, 'pins')),
+      certificatePins: createFileCertificatePins(join(practice.directory, 'certificate-pins')),
       knownHostsFiles: [practice.knownHostsFile],
       localPowerShell: server.powershell,
     });

@@ -13,7 +13,7 @@ const nobody: ConnectPrompts = {
 
 async function connectLocally(localPowerShell: string, signal = new AbortController().signal): Promise<ServerConnection> {
   const connect = createConnect({
-    hostKeyPins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, knownHostsFiles: [], localPowerShell, allowAnyPowerShell: true,
+    hostKeyPins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, certificatePins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, knownHostsFiles: [], localPowerShell, allowAnyPowerShell: true,
   });
   return await connect({ name: 'Here', host: 'localhost', transport: 'local', port: undefined, user: undefined, identityFile: undefined }, nobody, signal);
 }
