@@ -14,12 +14,20 @@ export class RawShell {
     this.id = id;
   }
 
-  async create(more: Partial<SoapMessage> = {}, attributes = `ShellId="${this.id}"`, inner = ''): Promise<SoapAnswer> {
-    return await this.client.send({
+  async create(more: Partial<SoapMessage> = {}, attributes?: string, inner?: string): Promise<SoapAnswer> {
+    return await this.client.post(this.createEnvelope(more, attributes, inner));
+  }
+
+  createEnvelope(more: Partial<SoapMessage> = {}, attributes = `ShellId="${this.id}"`, inner = ''): string {
+    return this.client.envelope({
       action: 'Create', options: protocolVersion,
       body: `<rsp:Shell ${attributes}><rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>${inner}<creationXml xmlns="http://schemas.microsoft.com/powershell">${poolOpening(this.id)}</creationXml></rsp:Shell>`,
       ...more,
     });
+  }
+
+  deleteEnvelope(): string {
+    return this.client.envelope({ action: 'Delete', shell: this.id });
   }
 
   /** Creates the shell and receives until its runspace pool is open. */
