@@ -51,6 +51,14 @@ export class RawShell {
     return await this.#send('Receive', `<rsp:Receive><rsp:DesiredStream${command === undefined ? '' : ` CommandId="${command}"`}>stdout</rsp:DesiredStream></rsp:Receive>`, more);
   }
 
+  /** Begins a Receive, and resolves once the server is at work on it: it then refuses the operation's id to another request. */
+  async beginReceive(command: string, id = `uuid:${newId()}`): Promise<{ readonly answer: Promise<SoapAnswer>; readonly id: string }> {
+    const answer = this.receive(command, { operation: { id, again: false } });
+    answer.catch(() => undefined);
+    while ((await this.receive(command, { timeout: 'PT0.5S', operation: { id, again: false } })).code !== 2150858767);
+    return { answer, id };
+  }
+
   /** Receives until the command is done; gives all of its messages. */
   async finish(command: string, more: Partial<SoapMessage> = {}): Promise<RawMessage[]> {
     const parts: Buffer[] = [];
