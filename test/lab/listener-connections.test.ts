@@ -119,7 +119,7 @@ describe('the listener\'s shells and their connections', function () {
       assert.equal((await same.connect(command)).status, 200);
       const messages = await same.finish(command);
       assert.deepEqual(outputs(messages), ['<S>kept</S>', '<S>too</S>']);
-      const ids = [...greeting, data!, ...messages].map(({ objectId }) => objectId);
+      const ids = [...greeting, data, ...messages].map(({ objectId }) => objectId);
       assert.equal(new Set(ids).size, ids.length, 'no two objects have the same number');
       assert.equal(code(await shell.reconnect()), 2150859206, 'it belongs to the other client now');
       await same.signal(command);
