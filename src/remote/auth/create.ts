@@ -1,7 +1,7 @@
 import { basicContext } from './basic.ts';
 import { certificateContext } from './certificate.ts';
 import type { AuthContext, AuthOptions } from './context.ts';
-import { negotiateContext } from './negotiate.ts';
+import { kerberosContext, negotiateContext } from './negotiate.ts';
 import { ntlmContext } from './ntlm/context.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function createAuthContext(options: AuthOptions): Promise<AuthConte
     case 'basic': return basicContext(options);
     case 'certificate': return certificateContext(options);
     case 'ntlm': return ntlmContext(options);
-    case 'kerberos':
+    case 'kerberos': return await kerberosContext(options);
     case 'negotiate': return await negotiateContext(options);
   }
 }
