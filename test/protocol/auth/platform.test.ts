@@ -10,6 +10,7 @@ import { kindOfStatus } from '../../../src/remote/auth/kerberos/failure.ts';
 import { GssLibrary } from '../../../src/remote/auth/kerberos/gss-library.ts';
 import { loadKoffi, prepareKoffi } from '../../../src/remote/auth/kerberos/koffi.ts';
 import { openKerberos } from '../../../src/remote/auth/kerberos/open.ts';
+import { SlowRefusals } from '../../../src/remote/auth/kerberos/slow-refusals.ts';
 import { principalOf, spell } from '../../../src/remote/auth/kerberos/principal.ts';
 
 describe('Kerberos where it cannot be had', () => {
@@ -48,6 +49,34 @@ describe('Kerberos where it cannot be had', () => {
       for (const socket of sockets) socket.destroy();
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe('a domain controller out of reach', () => {
+  /** Opens one connection after another; each attempt takes as long as it says. */
+  async function attempts(steps: readonly (readonly [key: string, at: number, takes: number])[]): Promise<boolean[]> {
+    let now = 0;
+    const slow = new SlowRefusals(() => now);
+    const asked: boolean[] = [];
+    for (const [key, at, takes] of steps) {
+      now = at;
+      let opened = false;
+      await slow.orOpen(key, () => {
+        opened = true;
+        now += takes;
+        return Promise.resolve({ unavailable: new AuthError('authentication-failed', 'No KDC.', 'Wait.') });
+      });
+      asked.push(opened);
+    }
+    return asked;
+  }
+
+  it('is asked once in two minutes for each user and server', async () => {
+    assert.deepEqual(await attempts([['a', 0, 15_000], ['a', 15_100, 0], ['b', 15_200, 15_000], ['a', 134_000, 0], ['a', 136_000, 0]]), [true, false, true, false, true]);
+  });
+
+  it('is asked every time where it answers fast', async () => {
+    assert.deepEqual(await attempts([['a', 0, 100], ['a', 200, 100]]), [true, true]);
   });
 });
 
