@@ -4,7 +4,8 @@ import { loadKoffi, type Koffi } from '../../../src/remote/auth/kerberos/koffi.t
 export interface Acceptor {
   /** Takes a token; throws with the library's words where it refuses. */
   accept(token: Uint8Array): { token: Buffer | undefined; done: boolean };
-  wrap(plain: Uint8Array): Buffer;
+  /** `confidential` false: only signed. */
+  wrap(plain: Uint8Array, confidential?: boolean): Buffer;
   /** Throws where the token is not genuine, or came out of sequence. */
   unwrap(token: Uint8Array): Buffer;
   sign(message: Uint8Array): Buffer;
@@ -57,9 +58,9 @@ class GssAcceptor implements Acceptor {
     return { token: answer.length === 0 ? undefined : answer, done: (status & 1) === 0 };
   }
 
-  wrap(plain: Uint8Array): Buffer {
+  wrap(plain: Uint8Array, confidential = true): Buffer {
     const output = Buffer.alloc(16);
-    this.#call('gss_wrap', [p, 'int', u, p, p, p], this.#handle(), 1, 0, this.#describe(plain), Buffer.alloc(4), output);
+    this.#call('gss_wrap', [p, 'int', u, p, p, p], this.#handle(), confidential ? 1 : 0, 0, this.#describe(plain), Buffer.alloc(4), output);
     return this.#take(output);
   }
 

@@ -14,20 +14,21 @@ let loading: Promise<Koffi> | undefined;
  * @throws AuthError where it is missing or does not fit this processor
  */
 export function loadKoffi(): Promise<Koffi> {
-  loading ??= load();
+  loading ??= prepareKoffi(() => import('koffi')).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
-async function load(): Promise<Koffi> {
+/** Loads it by `importing` and sets it up. @throws AuthError */
+export async function prepareKoffi(importing: () => Promise<Koffi>): Promise<Koffi> {
   try {
-    // The package is CommonJS inside: its functions are on the default export in some loaders and beside it in others.
-    const loaded = await import('koffi') as Koffi & { default?: Koffi };
-    const koffi = loaded.default ?? loaded;
+    const koffi = await importing();
     koffi.config({ ...koffi.config(), async_stack_size: asyncStack });
     if (koffi.sizeof('void *') !== 8) throw new Error('not a 64-bit process');
     return koffi;
   } catch (cause) {
-    loading = undefined;
     throw new AuthError('unsupported', 'Kerberos needs the platform package.', 'Install the extension\'s package for this operating system and processor, or set auth: ntlm for this server.', { cause });
   }
 }
