@@ -3,6 +3,7 @@
 // Usage: setup.mjs start | test | lab | bench | build
 import { bringDebianPackages, browserNeeds, judgeNeeds, labNeeds } from './setup/debian.mjs';
 import { bringEngine } from './setup/engine.mjs';
+import { bringJudges } from './setup/judges.mjs';
 import { bringListener } from './setup/listener.mjs';
 import { withLock } from './setup/lock.mjs';
 import { bringNpmPackages } from './setup/npm.mjs';
@@ -10,7 +11,7 @@ import { SetupError, which } from './setup/shell.mjs';
 import { bringVscodeServer } from './setup/vscode-server.mjs';
 
 const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine, bringListener];
-const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener];
+const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener, bringJudges];
 const modes = {
   build: [bringNpmPackages],
   lab,

@@ -21,6 +21,8 @@ const needs = {
   kadmin: { package: 'krb5-admin-server', there: () => which('kadmin.local') !== undefined },
   kinit: { package: 'krb5-user', there: () => which('kinit') !== undefined },
   pywinrm: { package: 'python3-winrm', there: () => existsSync('/usr/lib/python3/dist-packages/winrm') },
+  pywinrmKerberos: { package: 'python3-requests-kerberos', there: () => existsSync('/usr/lib/python3/dist-packages/requests_kerberos') },
+  pythonGssapi: { package: 'python3-gssapi', there: () => existsSync('/usr/lib/python3/dist-packages/gssapi') },
   go: { package: 'golang-go', there: () => existsSync('/usr/bin/go') },
   goWinrm: { package: 'golang-github-masterzen-winrm-dev', there: () => existsSync('/usr/share/gocode/src/github.com/masterzen/winrm') },
   chromium: { package: 'chromium', there: () => which('chromium', 'chromium-browser', 'google-chrome') !== undefined },
@@ -29,7 +31,7 @@ const needs = {
 
 export const labNeeds = ['icu', 'tls', 'certificates', 'sshd', 'keygen', 'gssapi', 'ntlm', 'kdc', 'kadmin', 'kinit'];
 /** WinRM clients of other people, who judge the listener and are measured beside ours. */
-export const judgeNeeds = ['pywinrm', 'go', 'goWinrm'];
+export const judgeNeeds = ['pywinrm', 'pywinrmKerberos', 'pythonGssapi', 'go', 'goWinrm'];
 export const browserNeeds = ['chromium', 'fonts'];
 
 const isRoot = () => process.getuid?.() === 0;

@@ -17,6 +17,7 @@ internal sealed partial class PowerShellShell : Shell
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<byte> _privateData = [];
     private bool _readingPrivateData;
+    private readonly List<byte> _opening = [];
     private string _runspaces = string.Empty;
 
     private PowerShellShell(string id, Identity owner, string clientIp, Request creation, ServerConfiguration server, OutputBudget budget, TimeSpan idleTimeout)
@@ -44,7 +45,7 @@ internal sealed partial class PowerShellShell : Shell
         var shell = new PowerShellShell(id, owner, clientIp, request, server, new OutputBudget(server.Limits.BufferBytes), idleTimeout);
         try
         {
-            shell.NoteRunspaces(opening);
+            shell.NoteOpening(opening);
             await shell._engine.DataAsync(Guid.Empty, "Default", opening);
             if (await Task.WhenAny(shell._greeted.Task, shell._engine.Ended).WaitAsync(OpeningLimit) != shell._greeted.Task) throw new EngineEndedException(shell._engine.Errors);
             return shell;
@@ -69,6 +70,7 @@ internal sealed partial class PowerShellShell : Shell
 
     public override Task SendAsync(Command? command, string stream, ReadOnlyMemory<byte> bytes, bool end)
     {
+        if (command is null && stream == "stdin") NoteOpening(bytes);
         var name = stream switch { "stdin" => "Default", "pr" => "PromptResponse", _ => throw Faults.InvalidInputStream(stream) };
         return TellAsync(() => _engine.DataAsync(((PowerShellCommand?)command)?.Pipeline ?? Guid.Empty, name, bytes));
     }
@@ -148,7 +150,8 @@ internal sealed partial class PowerShellShell : Shell
             // Windows has always been seen to tell the pool's state in a response of its own.
             var greeting = fragments.Aggregate(false, (done, fragment) => NotePrivateData(fragment) || done);
             _pool.Add("stdout", own, endsResponse: greeting);
-            if (greeting) _greeted.TrySetResult();
+            // Without the whole opening the engine has nothing to say yet but its capability.
+            if (greeting || _runspaces.Length == 0) _greeted.TrySetResult();
         }
         else if (Commands.TryGetValue(pipeline.ToString("D").ToUpperInvariant(), out var found))
         {
@@ -176,17 +179,20 @@ internal sealed partial class PowerShellShell : Shell
     // Kept for a client that connects later: it gets the same data again. True at the data's end.
     private bool NotePrivateData(Fragments.Fragment fragment)
     {
-        if (_greeted.Task.IsCompleted) return false;
-        if (Fragments.TypeOf(fragment) == Fragments.ApplicationPrivateData) _readingPrivateData = true;
+        if (Fragments.TypeOf(fragment) == Fragments.ApplicationPrivateData) _readingPrivateData = _privateData.Count == 0;
         if (!_readingPrivateData) return false;
         _privateData.AddRange(fragment.Blob.Span);
+        if (fragment.End) _readingPrivateData = false;
         return fragment.End;
     }
 
-    private void NoteRunspaces(byte[] opening)
+    // creationXml holds as much of the opening as fits into an envelope; the rest comes by Send.
+    private void NoteOpening(ReadOnlyMemory<byte> bytes)
     {
+        if (_runspaces.Length > 0) return;
+        _opening.AddRange(bytes.Span);
         List<Fragments.Message> messages;
-        try { messages = Fragments.Messages(opening); }
+        try { messages = Fragments.Messages(_opening.ToArray()); }
         catch (InvalidDataException error) { throw Faults.InvalidInput(error.Message); }
         var text = messages.FirstOrDefault(message => message.Type == Fragments.InitRunspacePool)?.Text ?? string.Empty;
         _runspaces = string.Concat(RunspaceCount().Matches(text).Select(match => match.Value));

@@ -1,11 +1,12 @@
 import type { AuthContext, AuthOptions } from './context.ts';
-import type { AuthError } from './error.ts';
 import { openKerberos } from './kerberos/open.ts';
-import type { SecurityMechanism } from './mechanism.ts';
+import { SlowRefusals } from './kerberos/slow-refusals.ts';
 import { ntlmSession } from './ntlm/context.ts';
 import { SpnegoSession } from './spnego/session.ts';
 import { TokenContext } from './token-context.ts';
-import { RawSession } from './token-session.ts';
+import { RawSession, type TokenSession } from './token-session.ts';
+
+const slow = new SlowRefusals();
 
 /** Kerberos' own tokens under the scheme Kerberos (MS-WSMV 2.2.9.1). @throws AuthError where there is no ticket */
 export async function kerberosContext(options: AuthOptions): Promise<AuthContext> {
@@ -20,13 +21,11 @@ export async function kerberosContext(options: AuthOptions): Promise<AuthContext
  * @throws AuthError where neither can be had, or where the KDC refused the user
  */
 export async function negotiateContext(options: AuthOptions): Promise<AuthContext> {
-  const opened = await openKerberos(options);
-  const offered: SecurityMechanism[] = [];
-  let note: AuthError | undefined;
-  if ('unavailable' in opened) note = opened.unavailable;
-  else offered.push(opened.session);
-  if (options.user !== undefined && options.password !== undefined) offered.push(ntlmSession(options));
-  const [preferred, ...others] = offered;
-  if (preferred === undefined) throw note ?? new TypeError('Kerberos neither works nor fails');
-  return new TokenContext({ session: new SpnegoSession(preferred, ...others), scheme: 'Negotiate', negotiated: true, seals: options.scheme === 'http', user: options.user, note: note?.message });
+  const opened = await slow.orOpen(`${options.user ?? ''}\n${options.host}`, () => openKerberos(options));
+  const hasPassword = options.user !== undefined && options.password !== undefined;
+  const through = (session: TokenSession, note?: string): AuthContext =>
+    new TokenContext({ session, scheme: 'Negotiate', negotiated: true, seals: options.scheme === 'http', user: options.user, note });
+  if ('session' in opened) return through(new SpnegoSession(opened.session, ...hasPassword ? [ntlmSession(options)] : []));
+  if (!hasPassword) throw opened.unavailable;
+  return through(new SpnegoSession(ntlmSession(options)), opened.unavailable.message);
 }

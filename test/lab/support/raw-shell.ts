@@ -14,12 +14,20 @@ export class RawShell {
     this.id = id;
   }
 
-  async create(more: Partial<SoapMessage> = {}, attributes = `ShellId="${this.id}"`, inner = ''): Promise<SoapAnswer> {
-    return await this.client.send({
+  async create(more: Partial<SoapMessage> = {}, attributes?: string, inner?: string): Promise<SoapAnswer> {
+    return await this.client.post(this.createEnvelope(more, attributes, inner));
+  }
+
+  createEnvelope(more: Partial<SoapMessage> = {}, attributes = `ShellId="${this.id}"`, inner = ''): string {
+    return this.client.envelope({
       action: 'Create', options: protocolVersion,
       body: `<rsp:Shell ${attributes}><rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>${inner}<creationXml xmlns="http://schemas.microsoft.com/powershell">${poolOpening(this.id)}</creationXml></rsp:Shell>`,
       ...more,
     });
+  }
+
+  deleteEnvelope(): string {
+    return this.client.envelope({ action: 'Delete', shell: this.id });
   }
 
   /** Creates the shell and receives until its runspace pool is open. */
@@ -41,6 +49,14 @@ export class RawShell {
 
   async receive(command?: string, more: Partial<SoapMessage> = {}): Promise<SoapAnswer> {
     return await this.#send('Receive', `<rsp:Receive><rsp:DesiredStream${command === undefined ? '' : ` CommandId="${command}"`}>stdout</rsp:DesiredStream></rsp:Receive>`, more);
+  }
+
+  /** Begins a Receive, and resolves once the server is at work on it: it then refuses the operation's id to another request. */
+  async beginReceive(command: string, id = `uuid:${newId()}`): Promise<{ readonly answer: Promise<SoapAnswer>; readonly id: string }> {
+    const answer = this.receive(command, { operation: { id, again: false } });
+    answer.catch(() => undefined);
+    while ((await this.receive(command, { timeout: 'PT0.5S', operation: { id, again: false } })).code !== 2150858767);
+    return { answer, id };
   }
 
   /** Receives until the command is done; gives all of its messages. */

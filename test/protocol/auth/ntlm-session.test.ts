@@ -51,8 +51,8 @@ describe('NTLM against an independent server (gss-ntlmssp)', () => {
   before(() => { users = ntlmUsers([`CONTOSO:engineer:${password}`]); });
   after(() => { users.restore(); });
   afterEach(() => { for (const server of servers.splice(0)) server.release(); });
-  const serve = async (mechanism: Buffer): Promise<Acceptor> => {
-    const server = await openAcceptor(mechanism);
+  const serve = async (mechanism: Buffer, binding?: Uint8Array): Promise<Acceptor> => {
+    const server = await openAcceptor(mechanism, binding);
     servers.push(server);
     return server;
   };
@@ -93,6 +93,13 @@ describe('NTLM against an independent server (gss-ntlmssp)', () => {
         await authenticate(context, await serve(mechanism));
         assert.equal(context.complete, true);
         assert.equal(context.sealing, undefined);
+      });
+
+      it('binds the TLS connection: a server on another one refuses', async () => {
+        const binding = Buffer.from('tls-server-end-point:0123456789abcdef0123456789abcdef');
+        const bound = { ...options, scheme: 'https' as const, channelBinding: binding };
+        await authenticate(await open(bound), await serve(mechanism, binding));
+        await assert.rejects(authenticate(await open(bound), await serve(mechanism, Buffer.from('tls-server-end-point:another'))), /gss_accept_sec_context/);
       });
 
       it('is refused with a wrong password, and says so without it', async () => {
@@ -152,6 +159,19 @@ describe('NTLM against an independent server (gss-ntlmssp)', () => {
       });
     });
   }
+
+  it('sends a MIC that the server checks: a changed NEGOTIATE or AUTHENTICATE is refused', async () => {
+    for (const where of [72, 87, undefined]) {
+      const context = await createAuthContext(options);
+      const server = await serve(ntlmssp);
+      const negotiate = tokenOf(await context.step(undefined));
+      // The version, which nobody answers to: only the MIC can tell.
+      if (where === undefined) negotiate[39] = (negotiate[39] ?? 0) ^ 1;
+      const message = tokenOf(await context.step(challenge(server.accept(negotiate).token)));
+      if (where !== undefined) message[where] = (message[where] ?? 0) ^ 1;
+      assert.throws(() => server.accept(message));
+    }
+  });
 
   it('is told to be without proof by a server that leaves out its SPNEGO signature', async () => {
     const [, , open] = carriers[1]!;
