@@ -3,7 +3,7 @@ import { RemoteError } from '../error.ts';
 import { ProtocolError } from '../psrp/error.ts';
 import type { TransportFacts } from '../transport.ts';
 import { readAnswer } from './answer.ts';
-import type { ShellChannels } from './channels.ts';
+import type { Haste, ShellChannels } from './channels.ts';
 import type { Envelope } from './envelope.ts';
 import { again } from './envelope.ts';
 import { isReceiveTimeout, readFault, WsmanFaultError } from './fault.ts';
@@ -35,11 +35,12 @@ export class Requests {
   /**
    * Sends a request once. Where its answer is lost, whether the server worked it off is unknown, and it is not repeated.
    * @param tried what it does, for errors: `Creating the shell`
+   * @param haste `patient` where it can wait until a connection is free
    * @throws RemoteError, WsmanFaultError
    */
-  async once(envelope: Envelope, tried: string): Promise<XmlElement> {
+  async once(envelope: Envelope, tried: string, haste: Haste = 'short'): Promise<XmlElement> {
     try {
-      return await this.send(envelope, false, this.limits.answer, tried);
+      return await this.send(envelope, haste, this.limits.answer, tried);
     } catch (error) {
       throw this.remote(error, tried);
     }
@@ -47,7 +48,7 @@ export class Requests {
 
   /** Sends a request that changes nothing; where its answer is lost, again on a fresh connection. */
   async repeatable(envelope: Envelope, tried: string): Promise<XmlElement> {
-    return await this.persist(envelope, false, this.limits.answer, tried);
+    return await this.persist(envelope, 'short', this.limits.answer, tried);
   }
 
   /**
@@ -56,7 +57,7 @@ export class Requests {
    */
   async receive(envelope: Envelope, tried: string): Promise<XmlElement | undefined> {
     try {
-      return await this.persist(envelope, true, this.limits.receive, tried);
+      return await this.persist(envelope, 'long', this.limits.receive, tried);
     } catch (error) {
       if (error instanceof WsmanFaultError && isReceiveTimeout(error.fault)) return undefined;
       throw error;
@@ -75,11 +76,11 @@ export class Requests {
     this.wake();
   }
 
-  private async persist(envelope: Envelope, long: boolean, milliseconds: number, tried: string): Promise<XmlElement> {
+  private async persist(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
     let request = envelope;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.send(request, long, milliseconds, tried);
+        return await this.send(request, haste, milliseconds, tried);
       } catch (error) {
         const pause = this.limits.retries[attempt];
         if (this.over || pause === undefined || !isPassing(error)) throw this.remote(error, tried);
@@ -89,8 +90,8 @@ export class Requests {
     }
   }
 
-  private async send(envelope: Envelope, long: boolean, milliseconds: number, tried: string): Promise<XmlElement> {
-    const text = await this.channels.run(long, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
+  private async send(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
+    const text = await this.channels.run(haste, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
     const answer = readAnswer(parseXml(text));
     this.answered = true;
     const fault = readFault(answer.body);

@@ -313,7 +313,7 @@ export class ShellTransport implements PsrpTransport {
     for (const pipeline of this.untold.splice(0)) {
       if (this.failure !== undefined || this.deleted) return;
       try {
-        await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command');
+        await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', 'patient');
       } catch (error) {
         // A command that the server has forgotten already is as good as ended.
         if (!(error instanceof RemoteError) || error.failure.reason === 'connection-lost' || error.failure.reason === 'silent-peer') return;
