@@ -70,7 +70,8 @@ export class FaultProxy implements AsyncDisposable {
       for (const message of splitter.receive(chunk)) {
         const index = this.messages++;
         tail = tail.then(async () => {
-          if (stalled || to.destroyed) return;
+          // A write after the other side has gone is an error of that socket, which ends the pair.
+          if (stalled) return;
           if (index !== fault?.index) {
             to.write(message);
             return;
@@ -81,7 +82,7 @@ export class FaultProxy implements AsyncDisposable {
           else if (fault.kind === 'truncate') to.write(message.subarray(0, message.length >> 1), end);
           else {
             await this.#wait();
-            if (!to.destroyed) to.write(message);
+            to.write(message);
           }
         });
       }
