@@ -30,6 +30,8 @@ export interface WinRmOptions {
   /** The HTTP proxy for a host, `http://host:port`; undefined: none. Asked for https only. */
   readonly proxy?: ((host: string, port: number) => string | undefined) | undefined;
   readonly allowAnyPowerShell?: boolean;
+  /** Makes the authentication of one connection, for tests. Default createAuthContext. */
+  readonly authenticate?: typeof createAuthContext;
   readonly limits?: Partial<WinRmLimits>;
 }
 
@@ -108,7 +110,7 @@ class WinRmConnection implements ServerConnection {
       server, endpoint, limits: this.#limits,
       proxy: scheme === 'https' ? options.proxy?.(endpoint.host, endpoint.port) : undefined,
       tls: { ca: files.ca, caFile: winrm.caFile, certificate: files.certificate, key: files.key, pins: options.pins },
-      authenticate: (channelBinding) => createAuthContext({ auth, scheme, host: endpoint.host, user: target.user, password, channelBinding }),
+      authenticate: (channelBinding) => (options.authenticate ?? createAuthContext)({ auth, scheme, host: endpoint.host, user: target.user, password, channelBinding }),
     };
     this.#bank = new ChannelBank(() => openChannel(source, this.#ask(), this.#asking ? options.signal : undefined), this.#limits.idle);
   }
