@@ -251,8 +251,8 @@ export class FakeServer implements AsyncDisposable {
         };
       });
       stream.waiting = undefined;
-      if (stream.pieces.length === 0) return undefined;
     }
+    if (isEmpty(stream)) return undefined;
     const id = command === undefined ? '' : ` CommandId="${command}"`;
     // The state of the opened pool comes in an answer of its own, as from Windows.
     const taken = stream.pieces.splice(0, key === '' ? 1 : 4);
@@ -298,6 +298,11 @@ export class FakeServer implements AsyncDisposable {
 }
 
 const declarations = 'xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" xmlns:rsp="http://schemas.microsoft.com/wbem/wsman/1/windows/shell" xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"';
+
+/** Asked anew: something may have come meanwhile. */
+function isEmpty(stream: Stream): boolean {
+  return stream.pieces.length === 0;
+}
 
 /** A SOAP fault as Windows words it. */
 export function fault(relatesTo: string, code: number | undefined, subcode: string, text: string, provider = ''): string {

@@ -179,13 +179,13 @@ describe('a shell over WSMan', function () {
 
   it('never sends a body over http before it can be sealed', async () => {
     fake = await FakeServer.start();
-    for (const sealing of [undefined] as const) {
+    const unsealing = (): ReturnType<typeof twoStepContext> => {
       const context = twoStepContext('http');
-      const authenticate = (): Promise<ReturnType<typeof twoStepContext>> => Promise.resolve({ ...context, get complete() { return context.complete; }, step: context.step, sealing });
-      await assert.rejects(connect({ port: fake.port, options: { authenticate } }), /without being sealed/);
-      const perRequest = (): Promise<ReturnType<typeof twoStepContext>> => Promise.resolve({ ...context, complete: true, perRequest: true, sealing: undefined, step: () => Promise.resolve('Basic eDp5') });
-      await assert.rejects(connect({ port: fake.port, options: { authenticate: perRequest } }), /without being sealed/);
-    }
+      return { ...context, get complete() { return context.complete; }, step: (challenges) => context.step(challenges), sealing: undefined };
+    };
+    await assert.rejects(connect({ port: fake.port, options: { authenticate: () => Promise.resolve(unsealing()) } }), /without being sealed/);
+    const perRequest = { ...twoStepContext('http'), complete: true, perRequest: true, sealing: undefined, step: () => Promise.resolve('Basic eDp5') };
+    await assert.rejects(connect({ port: fake.port, options: { authenticate: () => Promise.resolve(perRequest) } }), /without being sealed/);
     assert.deepEqual([fake.soap.length, fake.unsealed], [0, 0]);
   });
 
