@@ -106,6 +106,11 @@ export class ShellChannels {
     for (const [channel, haste] of this.busy) if (haste === 'long') channel.destroy();
   }
 
+  /** Forgets the connections that are idle: the next request gets a new one. */
+  dropIdle(): void {
+    for (const channel of this.free.splice(0)) this.bank.drop(channel);
+  }
+
   /** Hands back what is idle, cuts the rest. Later requests fail. */
   close(error: Error): void {
     this.failure ??= error;

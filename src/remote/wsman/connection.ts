@@ -30,6 +30,8 @@ export interface WinRmOptions {
   /** The HTTP proxy for a host, `http://host:port`; undefined: none. Asked for https only. */
   readonly proxy?: ((host: string, port: number) => string | undefined) | undefined;
   readonly allowAnyPowerShell?: boolean;
+  /** Makes the authentication of one connection, for tests. Default createAuthContext. */
+  readonly authenticate?: typeof createAuthContext;
   readonly limits?: Partial<WinRmLimits>;
 }
 
@@ -80,7 +82,7 @@ class WinRmConnection implements ServerConnection {
   readonly server: string;
   readonly closed: Promise<RemoteFailure | undefined>;
   readonly disconnected: DisconnectedSessions = {
-    list: () => this.#shells().list(),
+    list: () => this.#list().list(),
     connect: (id, signal) => this.#connect(id, signal),
   };
   readonly #options: WinRmOptions;
@@ -88,6 +90,8 @@ class WinRmConnection implements ServerConnection {
   readonly #limits: WinRmLimits;
   readonly #bank: ChannelBank;
   readonly #sessions = new Set<PowerShellSession>();
+  /** Shells whose end the server may not have been told of yet. */
+  readonly #shells = new Set<ShellTransport>();
   #asking = true;
   #first: PowerShellSession | undefined;
   #alive = true;
@@ -106,7 +110,7 @@ class WinRmConnection implements ServerConnection {
       server, endpoint, limits: this.#limits,
       proxy: scheme === 'https' ? options.proxy?.(endpoint.host, endpoint.port) : undefined,
       tls: { ca: files.ca, caFile: winrm.caFile, certificate: files.certificate, key: files.key, pins: options.pins },
-      authenticate: (channelBinding) => createAuthContext({ auth, scheme, host: endpoint.host, user: target.user, password, channelBinding }),
+      authenticate: (channelBinding) => (options.authenticate ?? createAuthContext)({ auth, scheme, host: endpoint.host, user: target.user, password, channelBinding }),
     };
     this.#bank = new ChannelBank(() => openChannel(source, this.#ask(), this.#asking ? options.signal : undefined), this.#limits.idle);
   }
@@ -135,6 +139,7 @@ class WinRmConnection implements ServerConnection {
     this.#alive = false;
     this.#first = undefined;
     await Promise.all([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
+    await Promise.all([...this.#shells].map((shell) => shell.left()));
     this.#bank.close();
     this.#end();
   }
@@ -152,11 +157,11 @@ class WinRmConnection implements ServerConnection {
   async #connect(id: string, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<DisconnectedSessions['connect']>>> {
     if (!this.#alive) throw this.#closedError();
     const session = await this.#openOnce(signal, id);
-    const commands = await this.#shells().commands(id);
+    const commands = await this.#list().commands(id);
     return { session, pipelines: commands.map((command) => session.adopt(command)) };
   }
 
-  #shells(): ShellList {
+  #list(): ShellList {
     return new ShellList(this.#url(), new Requests(this.server, new ShellChannels(this.#bank), this.#limits));
   }
 
@@ -169,6 +174,8 @@ class WinRmConnection implements ServerConnection {
   async #openOnce(signal: AbortSignal | undefined, left?: string): Promise<RunspaceSession> {
     const requests = new Requests(this.server, new ShellChannels(this.#bank), this.#limits);
     const transport = new ShellTransport({ url: this.#url(), requests, limits: this.#limits, left: left !== undefined });
+    this.#shells.add(transport);
+    void transport.ended.then(() => transport.left()).then(() => { this.#shells.delete(transport); });
     const options = {
       server: this.server, transport: this.#endpoint.scheme === 'https' ? 'WinRM over HTTPS' : 'WinRM over HTTP', encryption: undefined,
       openTimeout, allowAnyPowerShell: this.#options.allowAnyPowerShell === true,

@@ -61,7 +61,7 @@ export function unexpectedStatus(server: string, endpoint: Endpoint, tried: stri
   const quoted = response.body.length === 0 ? undefined : response.body.toString('utf8', 0, 500);
   const came = `the server answered with HTTP ${status}${response.reason === '' ? '' : ` ${response.reason}`}`;
   const make = (reason: ConstructorParameters<typeof RemoteError>[0]['reason'], remedy: string): RemoteError =>
-    new RemoteError({ reason, server, message: `${tried} failed: ${came}.`, remedy, quoted });
+    new RemoteError({ reason, server, message: `${tried.charAt(0).toUpperCase()}${tried.slice(1)} failed: ${came}.`, remedy, quoted });
   switch (status) {
     case 401: return make('authentication-failed', 'Connect again to authenticate anew.');
     case 403: return make('access-denied', 'Check that the account may use WinRM there; with a client certificate, that it is mapped to an account (winrm enumerate winrm/config/service/certmapping).');

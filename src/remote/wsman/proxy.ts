@@ -76,7 +76,7 @@ function readProxy(server: string, text: string): { host: string; port: number; 
   const unusable = (): RemoteError => new RemoteError({ reason: 'unsupported', server, message: 'The proxy setting cannot be used for WinRM.', remedy: 'Give it as http://host:port.' });
   let url: URL;
   try {
-    url = new URL(/^[a-z]+:\/\//i.test(text) ? text : `http://${text}`);
+    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   } catch {
     throw unusable();
   }

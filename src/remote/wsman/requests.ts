@@ -3,6 +3,7 @@ import { RemoteError } from '../error.ts';
 import { ProtocolError } from '../psrp/error.ts';
 import type { TransportFacts } from '../transport.ts';
 import { readAnswer } from './answer.ts';
+import { authenticating } from './channel.ts';
 import type { Haste, ShellChannels } from './channels.ts';
 import type { Envelope } from './envelope.ts';
 import { again } from './envelope.ts';
@@ -20,6 +21,8 @@ export class Requests {
   private readonly channels: ShellChannels;
   private readonly limits: WinRmLimits;
   private over = false;
+  /** Grows when waiting requests are called off. */
+  private calledOff = 0;
   private wake: () => void = () => undefined;
 
   constructor(server: string, channels: ShellChannels, limits: WinRmLimits) {
@@ -64,10 +67,16 @@ export class Requests {
     }
   }
 
-  /** Cuts what may be long, and whatever waits before it tries again. */
+  /** Cuts what may be long, for good: it is not tried again. */
   cutReceives(): void {
+    this.calledOff++;
     this.channels.cutLong();
     this.wake();
+  }
+
+  /** After a pause of any length: what was open is not trusted to be so still. */
+  startAfresh(): void {
+    this.channels.dropIdle();
   }
 
   close(error: Error): void {
@@ -78,12 +87,13 @@ export class Requests {
 
   private async persist(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
     let request = envelope;
+    const { calledOff } = this;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.send(request, haste, milliseconds, tried);
       } catch (error) {
         const pause = this.limits.retries[attempt];
-        if (this.over || pause === undefined || !isPassing(error)) throw this.remote(error, tried);
+        if (this.over || this.calledOff !== calledOff || pause === undefined || !isPassing(error)) throw this.remote(error, tried);
         request = again(envelope);
         await this.sleep(pause);
       }
@@ -122,6 +132,12 @@ export class Requests {
     }
     return error;
   }
+}
+
+/** True where a request was on its way, and whether the server worked it off is unknown. */
+export function isUncertain(error: unknown): boolean {
+  if (!(error instanceof RemoteError)) return false;
+  return (error.cause instanceof CutError && error.cause.tried !== authenticating) || error.cause instanceof SilenceError;
 }
 
 /** True for what a fresh connection may cure. */
