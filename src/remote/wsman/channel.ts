@@ -24,6 +24,8 @@ export interface ChannelParts {
 
 const soapType = 'application/soap+xml;charset=UTF-8';
 const nothing = Buffer.alloc(0);
+/** How errors name the requests that only authenticate. */
+export const authenticating = 'authentication';
 /** Most tokens of one authentication. */
 const mostSteps = 8;
 
@@ -90,7 +92,7 @@ export class Channel {
       if (!this.parts.http.open) throw this.closedBetweenSteps();
       // The first token of NTLM is never the last; a body before the last one would be sent for nothing.
       const rides = endpoint.scheme === 'https' && i > 0;
-      const response = await this.exchange(token, rides ? plain : nothing, rides ? milliseconds : this.parts.limits.handshake, rides ? tried : 'authentication');
+      const response = await this.exchange(token, rides ? plain : nothing, rides ? milliseconds : this.parts.limits.handshake, rides ? tried : authenticating);
       challenges = challengesOf(response);
       if (response.status === 401) {
         if (token === undefined) throw unexpectedStatus(this.parts.server, endpoint, 'Authentication', response);

@@ -58,8 +58,14 @@ const mostIdle = 4;
 /** Most connections of one shell: the pool's Receive, a pipeline's, and what has to overtake them. */
 const mostOpen = 4;
 
+/**
+ * How a request shares the connections: a `long` one may take its time, a `short` one is over soon, a `patient` one is
+ * short and worth no connection of its own.
+ */
+export type Haste = 'long' | 'short' | 'patient';
+
 interface Waiter {
-  readonly long: boolean;
+  readonly haste: Haste;
   readonly resolve: (channel: Channel) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -73,8 +79,8 @@ export class ShellChannels {
   facts: TransportFacts | undefined;
   private readonly bank: ChannelBank;
   private readonly free: Channel[] = [];
-  /** Connections in use; true for those whose request may be long. */
-  private readonly busy = new Map<Channel, boolean>();
+  /** Connections in use. */
+  private readonly busy = new Map<Channel, Haste>();
   private readonly waiters: Waiter[] = [];
   private opening = 0;
   private failure: Error | undefined;
@@ -84,8 +90,8 @@ export class ShellChannels {
   }
 
   /** Runs one request on a connection of its own. A connection whose request failed is dropped. */
-  async run<T>(long: boolean, request: (channel: Channel) => Promise<T>): Promise<T> {
-    const channel = await this.acquire(long);
+  async run<T>(haste: Haste, request: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = await this.acquire(haste);
     try {
       const result = await request(channel);
       this.facts ??= channel.facts;
@@ -97,7 +103,12 @@ export class ShellChannels {
 
   /** Cuts the connections that are in a request which may be long. */
   cutLong(): void {
-    for (const [channel, long] of this.busy) if (long) channel.destroy();
+    for (const [channel, haste] of this.busy) if (haste === 'long') channel.destroy();
+  }
+
+  /** Forgets the connections that are idle: the next request gets a new one. */
+  dropIdle(): void {
+    for (const channel of this.free.splice(0)) this.bank.drop(channel);
   }
 
   /** Hands back what is idle, cuts the rest. Later requests fail. */
@@ -108,10 +119,10 @@ export class ShellChannels {
     for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
   }
 
-  private acquire(long: boolean): Promise<Channel> {
+  private acquire(haste: Haste): Promise<Channel> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
-      this.waiters.push({ long, resolve, reject });
+      this.waiters.push({ haste, resolve, reject });
       this.assign();
     });
   }
@@ -131,8 +142,10 @@ export class ShellChannels {
       if (this.bank.isFresh(channel)) this.lend(channel);
       else this.bank.drop(channel);
     }
-    if (this.waiters.length === 0 || this.opening > 0 || this.busy.size >= mostOpen) return;
-    if ([...this.busy.values()].some((long) => !long)) return;
+    if (this.opening > 0 || this.busy.size >= mostOpen) return;
+    const inUse = [...this.busy.values()];
+    const hurried = this.waiters.some(({ haste }) => haste !== 'patient');
+    if (this.waiters.length === 0 || inUse.some((haste) => haste !== 'long') || (!hurried && inUse.length > 0)) return;
     this.opening++;
     this.bank.take().then((channel) => {
       this.opening--;
@@ -152,7 +165,7 @@ export class ShellChannels {
   private lend(channel: Channel): void {
     const waiter = this.waiters.shift();
     if (waiter === undefined) return;
-    this.busy.set(channel, waiter.long);
+    this.busy.set(channel, waiter.haste);
     waiter.resolve(channel);
   }
 }

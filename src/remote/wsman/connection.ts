@@ -80,7 +80,7 @@ class WinRmConnection implements ServerConnection {
   readonly server: string;
   readonly closed: Promise<RemoteFailure | undefined>;
   readonly disconnected: DisconnectedSessions = {
-    list: () => this.#shells().list(),
+    list: () => this.#list().list(),
     connect: (id, signal) => this.#connect(id, signal),
   };
   readonly #options: WinRmOptions;
@@ -88,6 +88,8 @@ class WinRmConnection implements ServerConnection {
   readonly #limits: WinRmLimits;
   readonly #bank: ChannelBank;
   readonly #sessions = new Set<PowerShellSession>();
+  /** Shells whose end the server may not have been told of yet. */
+  readonly #shells = new Set<ShellTransport>();
   #asking = true;
   #first: PowerShellSession | undefined;
   #alive = true;
@@ -135,6 +137,7 @@ class WinRmConnection implements ServerConnection {
     this.#alive = false;
     this.#first = undefined;
     await Promise.all([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
+    await Promise.all([...this.#shells].map((shell) => shell.left()));
     this.#bank.close();
     this.#end();
   }
@@ -152,11 +155,11 @@ class WinRmConnection implements ServerConnection {
   async #connect(id: string, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<DisconnectedSessions['connect']>>> {
     if (!this.#alive) throw this.#closedError();
     const session = await this.#openOnce(signal, id);
-    const commands = await this.#shells().commands(id);
+    const commands = await this.#list().commands(id);
     return { session, pipelines: commands.map((command) => session.adopt(command)) };
   }
 
-  #shells(): ShellList {
+  #list(): ShellList {
     return new ShellList(this.#url(), new Requests(this.server, new ShellChannels(this.#bank), this.#limits));
   }
 
@@ -169,6 +172,8 @@ class WinRmConnection implements ServerConnection {
   async #openOnce(signal: AbortSignal | undefined, left?: string): Promise<RunspaceSession> {
     const requests = new Requests(this.server, new ShellChannels(this.#bank), this.#limits);
     const transport = new ShellTransport({ url: this.#url(), requests, limits: this.#limits, left: left !== undefined });
+    this.#shells.add(transport);
+    void transport.ended.then(() => transport.left()).then(() => { this.#shells.delete(transport); });
     const options = {
       server: this.server, transport: this.#endpoint.scheme === 'https' ? 'WinRM over HTTPS' : 'WinRM over HTTP', encryption: undefined,
       openTimeout, allowAnyPowerShell: this.#options.allowAnyPowerShell === true,

@@ -7,9 +7,13 @@ import { ResponseReader, writePost } from './http-message.ts';
 export class CutError extends Error {
   override readonly name = 'CutError';
 
+  /** Which request it cut. */
+  readonly tried: string;
+
   constructor(tried: string, cause: Error | undefined) {
     const how = cause === undefined ? 'the server closed it' : (cause as NodeJS.ErrnoException).code ?? cause.message;
     super(`The connection was lost during ${tried} (${how}).`, { cause });
+    this.tried = tried;
   }
 }
 

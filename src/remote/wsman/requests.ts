@@ -3,7 +3,8 @@ import { RemoteError } from '../error.ts';
 import { ProtocolError } from '../psrp/error.ts';
 import type { TransportFacts } from '../transport.ts';
 import { readAnswer } from './answer.ts';
-import type { ShellChannels } from './channels.ts';
+import { authenticating } from './channel.ts';
+import type { Haste, ShellChannels } from './channels.ts';
 import type { Envelope } from './envelope.ts';
 import { again } from './envelope.ts';
 import { isReceiveTimeout, readFault, WsmanFaultError } from './fault.ts';
@@ -20,6 +21,8 @@ export class Requests {
   private readonly channels: ShellChannels;
   private readonly limits: WinRmLimits;
   private over = false;
+  /** Grows when waiting requests are called off. */
+  private calledOff = 0;
   private wake: () => void = () => undefined;
 
   constructor(server: string, channels: ShellChannels, limits: WinRmLimits) {
@@ -35,11 +38,12 @@ export class Requests {
   /**
    * Sends a request once. Where its answer is lost, whether the server worked it off is unknown, and it is not repeated.
    * @param tried what it does, for errors: `Creating the shell`
+   * @param haste `patient` where it can wait until a connection is free
    * @throws RemoteError, WsmanFaultError
    */
-  async once(envelope: Envelope, tried: string): Promise<XmlElement> {
+  async once(envelope: Envelope, tried: string, haste: Haste = 'short'): Promise<XmlElement> {
     try {
-      return await this.send(envelope, false, this.limits.answer, tried);
+      return await this.send(envelope, haste, this.limits.answer, tried);
     } catch (error) {
       throw this.remote(error, tried);
     }
@@ -47,7 +51,7 @@ export class Requests {
 
   /** Sends a request that changes nothing; where its answer is lost, again on a fresh connection. */
   async repeatable(envelope: Envelope, tried: string): Promise<XmlElement> {
-    return await this.persist(envelope, false, this.limits.answer, tried);
+    return await this.persist(envelope, 'short', this.limits.answer, tried);
   }
 
   /**
@@ -56,17 +60,23 @@ export class Requests {
    */
   async receive(envelope: Envelope, tried: string): Promise<XmlElement | undefined> {
     try {
-      return await this.persist(envelope, true, this.limits.receive, tried);
+      return await this.persist(envelope, 'long', this.limits.receive, tried);
     } catch (error) {
       if (error instanceof WsmanFaultError && isReceiveTimeout(error.fault)) return undefined;
       throw error;
     }
   }
 
-  /** Cuts what may be long, and whatever waits before it tries again. */
+  /** Cuts what may be long, for good: it is not tried again. */
   cutReceives(): void {
+    this.calledOff++;
     this.channels.cutLong();
     this.wake();
+  }
+
+  /** After a pause of any length: what was open is not trusted to be so still. */
+  startAfresh(): void {
+    this.channels.dropIdle();
   }
 
   close(error: Error): void {
@@ -75,22 +85,23 @@ export class Requests {
     this.wake();
   }
 
-  private async persist(envelope: Envelope, long: boolean, milliseconds: number, tried: string): Promise<XmlElement> {
+  private async persist(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
     let request = envelope;
+    const { calledOff } = this;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.send(request, long, milliseconds, tried);
+        return await this.send(request, haste, milliseconds, tried);
       } catch (error) {
         const pause = this.limits.retries[attempt];
-        if (this.over || pause === undefined || !isPassing(error)) throw this.remote(error, tried);
+        if (this.over || this.calledOff !== calledOff || pause === undefined || !isPassing(error)) throw this.remote(error, tried);
         request = again(envelope);
         await this.sleep(pause);
       }
     }
   }
 
-  private async send(envelope: Envelope, long: boolean, milliseconds: number, tried: string): Promise<XmlElement> {
-    const text = await this.channels.run(long, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
+  private async send(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
+    const text = await this.channels.run(haste, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
     const answer = readAnswer(parseXml(text));
     this.answered = true;
     const fault = readFault(answer.body);
@@ -121,6 +132,12 @@ export class Requests {
     }
     return error;
   }
+}
+
+/** True where a request was on its way, and whether the server worked it off is unknown. */
+export function isUncertain(error: unknown): boolean {
+  if (!(error instanceof RemoteError)) return false;
+  return (error.cause instanceof CutError && error.cause.tried !== authenticating) || error.cause instanceof SilenceError;
 }
 
 /** True for what a fresh connection may cure. */

@@ -10,6 +10,7 @@ import type { EnvelopeSettings, Selector } from './envelope.ts';
 import { connectCommand, connectShell, createShell, deleteShell, disconnect, receive, reconnect, send, signal, startCommand, wireGuid } from './envelope.ts';
 import type { WinRmLimits } from './limits.ts';
 import { commandDone, signals } from './names.ts';
+import { isUncertain } from './requests.ts';
 import type { Requests } from './requests.ts';
 import { envelopeSize, fragmentRoom } from './size.ts';
 
@@ -50,12 +51,13 @@ export class ShellTransport implements PsrpTransport {
   private readonly winRmLimits: WinRmLimits;
   private readonly deadlines = new Deadlines();
   private readonly settings: EnvelopeSettings;
-  private readonly left: boolean;
+  private readonly takesOver: boolean;
   /** While the shell is disconnected: lets the deadlines run again. */
   private comeBack: (() => void) | undefined;
   private pool = '';
   private selectors: readonly Selector[] | undefined;
   private deleted = false;
+  private farewell: Promise<void> | undefined;
   private failure: Error | undefined;
   private onData: (bytes: Uint8Array, pipeline: string | undefined) => void = () => undefined;
   private afterChunk: () => Promise<void> | undefined = () => undefined;
@@ -65,6 +67,8 @@ export class ShellTransport implements PsrpTransport {
   /** Announced pipelines; undefined until their first data went with the command. */
   private readonly commands = new Map<string, Command | undefined>();
   private readonly untold: string[] = [];
+  /** Loops that read a stream; none of them rejects. */
+  private readonly readers = new Set<Promise<void>>();
   private tellTimer: NodeJS.Timeout | undefined;
   private resolveEnded!: (end: TransportEnd) => void;
 
@@ -72,7 +76,7 @@ export class ShellTransport implements PsrpTransport {
     this.requests = options.requests;
     this.winRmLimits = options.limits;
     this.settings = { to: `${options.url}?PSVersion=5.1`, sessionId: newGuid(), maxEnvelopeSize: envelopeSize.current };
-    this.left = options.left ?? false;
+    this.takesOver = options.left ?? false;
     this.ended = new Promise((resolve) => { this.resolveEnded = resolve; });
     const isDisconnected = (): boolean => this.comeBack !== undefined;
     this.disconnection = {
@@ -165,9 +169,14 @@ export class ShellTransport implements PsrpTransport {
   }
 
   async shut(grace: number): Promise<void> {
-    const last = this.abandon();
-    if (grace > 0) await last;
+    this.farewell ??= this.abandon();
+    if (grace > 0) await this.farewell;
     this.resolveEnded({ exitCode: undefined, signal: undefined, error: undefined });
+  }
+
+  /** Settles when nothing more will be sent; at once where the shell was not shut. Never rejects. */
+  async left(): Promise<void> {
+    await this.farewell;
   }
 
   /** Deletes the shell where that has not been tried, so that it does not wait for its idle time, and ends the connections. */
@@ -193,30 +202,41 @@ export class ShellTransport implements PsrpTransport {
   }
 
   private async create(fragments: Uint8Array): Promise<void> {
-    if (this.left) {
+    if (this.takesOver) {
       const selectors = [{ name: 'ShellId', value: wireGuid(this.pool) }];
       const answer = await this.requests.once(connectShell(this.settings, selectors, fragments), 'Connecting to the shell');
       this.selectors = selectors;
       this.onData(connectFragments(answer), undefined);
       return;
     }
-    const body = await this.requests.once(createShell(this.settings, this.pool, fragments), 'Opening Windows PowerShell');
-    this.selectors = createdSelectors(body);
+    try {
+      const body = await this.requests.once(createShell(this.settings, this.pool, fragments), 'Opening Windows PowerShell');
+      this.selectors = createdSelectors(body);
+    } catch (error) {
+      // It may be there, under the id that it was asked to take: then it is to be deleted.
+      if (isUncertain(error)) this.selectors = [{ name: 'ShellId', value: wireGuid(this.pool) }];
+      throw error;
+    }
     // Given up meanwhile: nobody else will end it.
-    if (this.failure !== undefined) void this.abandon();
+    if (this.failure !== undefined) this.farewell = this.abandon();
   }
 
   private started(pipeline: string): void {
     const command: Command = { over: this.failure !== undefined };
     this.commands.set(pipeline, command);
-    void this.readCommand(pipeline, command);
+    this.follow(this.readCommand(pipeline, command));
   }
 
   /** Reads the pool's stream until what was sent is answered. */
   private followPool(): void {
     if (this.poolReading) return;
     this.poolReading = true;
-    void this.readPool();
+    this.follow(this.readPool());
+  }
+
+  private follow(reader: Promise<void>): void {
+    this.readers.add(reader);
+    void reader.then(() => { this.readers.delete(reader); });
   }
 
   private async readPool(): Promise<void> {
@@ -266,10 +286,17 @@ export class ShellTransport implements PsrpTransport {
       throw error;
     }
     void this.deadlines.pausedWhile(back);
+    // The server ends their Receives; where it does not, they are cut: two readers of one stream would mix it up.
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => { timer = setTimeout(resolve, lastWords); });
+    await Promise.race([Promise.all(this.readers), patience]);
+    clearTimeout(timer);
+    this.requests.cutReceives();
   }
 
   private async reconnect(): Promise<void> {
     if (this.comeBack === undefined) return;
+    this.requests.startAfresh();
     await this.requests.once(reconnect(this.settings, this.shell(), undefined), 'Reconnecting to the shell');
     for (const [pipeline, command] of this.commands) {
       if (command !== undefined) await this.requests.once(reconnect(this.settings, this.shell(), pipeline), 'Reconnecting to a command');
@@ -313,7 +340,7 @@ export class ShellTransport implements PsrpTransport {
     for (const pipeline of this.untold.splice(0)) {
       if (this.failure !== undefined || this.deleted) return;
       try {
-        await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command');
+        await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', 'patient');
       } catch (error) {
         // A command that the server has forgotten already is as good as ended.
         if (!(error instanceof RemoteError) || error.failure.reason === 'connection-lost' || error.failure.reason === 'silent-peer') return;
