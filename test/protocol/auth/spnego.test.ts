@@ -115,6 +115,18 @@ describe('SPNEGO (RFC 4178)', () => {
     await assert.rejects(other.step(answer({ state: 0, mechanism: kerberosOid, token: 'AP-REP', mic: 'forged' })), AuthError);
   });
 
+  it('overlooks a repeated token in the signature\'s place, but never in place of a signature that is due', async () => {
+    const session = new SpnegoSession(kerberos(), ntlm());
+    await session.step(undefined);
+    await session.step(answer({ state: 0, mechanism: kerberosOid, token: 'AP-REP', mic: 'AP-REP' }));
+    assert.equal(session.complete, true);
+    const due = new SpnegoSession(ntlm());
+    await due.step(undefined);
+    await due.step(answer({ state: 1, mechanism: ntlmOid, token: 'challenge' }));
+    await assert.rejects(due.step(answer({ state: 0, token: 'same', mic: 'same' })), AuthError);
+    assert.equal(due.complete, false);
+  });
+
   it('goes over to NTLM where the server picks it, and then insists on signatures', async () => {
     const session = new SpnegoSession(kerberos(), ntlm());
     await session.step(undefined);

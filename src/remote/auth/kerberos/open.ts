@@ -93,7 +93,7 @@ function explain(failure: KerberosFailure, options: AuthOptions): AuthError {
   const make = (message: string, remedy: string): AuthError => new AuthError('authentication-failed', message, remedy, { cause: failure });
   // Where a password is given no ticket is looked for: the library then means that it could not get one.
   switch (failure.kind === 'no-ticket' && options.password !== undefined ? 'other' : failure.kind) {
-    case 'no-ticket': return make(`There is no Kerberos ticket for ${who} ${what}`, 'Get one (kinit user@REALM, or log on to the domain), then connect again.');
+    case 'no-ticket': return make(`There is no Kerberos ticket for ${who} ${what}`, 'Get one (kinit user@REALM, or log on to the domain), then connect again; write the user as user@REALM, or leave it out to take the ticket that is there.');
     case 'service-unknown': return make(`The KDC knows neither ${servicesOf(options.host).join(' nor ')} ${what}`, 'Use the server\'s full name as host:, as it is registered in Active Directory; no address and no alias.');
     case 'credentials-refused': return make(`The KDC refused ${who} ${what}`, 'Check the user (user@REALM), the password, and whether the account is locked or the password has expired; more attempts could lock it.');
     case 'clock-skew': return clockSkew(failure);

@@ -19,7 +19,7 @@ const notEncrypted = 0x80000001;
 
 /**
  * Kerberos by SSPI (its package `Kerberos`): the log-on session's ticket, or a password, which Windows takes to the KDC
- * itself. Written from Microsoft's documentation; not run on Windows yet.
+ * itself. Without a password Windows takes whoever is logged on, whatever user is named: it has no other tickets. Written from Microsoft's documentation; not run on Windows yet.
  */
 export class SspiKerberos implements NativeKerberos {
   readonly #library: SspiLibrary;

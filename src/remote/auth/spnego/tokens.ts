@@ -51,7 +51,9 @@ export function decodeNegTokenResp(token: Uint8Array): NegTokenResp {
   const mechListMic = explicit(fields, DerTag.context3, DerTag.octetString);
   fields.end();
   if (state !== undefined && (state.length !== 1 || (state[0] ?? 4) > NegState.requestMic)) throw badToken('The SPNEGO answer has an unknown state.');
-  return { state: state?.[0], mechanism: mechanism === undefined ? undefined : decodeOid(mechanism), responseToken, mechListMic };
+  // Windows 2000 and its kin repeat the token where the signature belongs; MIT Kerberos overlooks that as well.
+  const repeated = responseToken !== undefined && mechListMic !== undefined && Buffer.compare(responseToken, mechListMic) === 0;
+  return { state: state?.[0], mechanism: mechanism === undefined ? undefined : decodeOid(mechanism), responseToken, mechListMic: repeated ? undefined : mechListMic };
 }
 
 function explicit(fields: DerReader, outer: number, inner: number): Uint8Array | undefined {
