@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ConnectServer } from '../../src/connect/server.ts';
-import { createConnect } from '../../src/remote/connect.ts';
+import { createConnect, type ConnectOptions } from '../../src/remote/connect.ts';
 import { createFileHostKeyPins } from '../../src/remote/ssh/pins.ts';
 import { createFileCertificatePins } from '../../src/remote/wsman/pins.ts';
 import type { PowerShellSession, ServerConnection } from '../../src/session.ts';
@@ -17,7 +17,7 @@ export class LabServer implements ConnectServer, AsyncDisposable {
   #connection: Promise<ServerConnection> | undefined;
   #session: PowerShellSession | undefined;
 
-  constructor(practice: PracticeServers, server: SimulatedServer, transport: TryTransport, auth: TryAuth) {
+  constructor(practice: PracticeServers, server: SimulatedServer, transport: TryTransport, auth: TryAuth, more: Partial<ConnectOptions> = {}) {
     this.name = server.name;
     this.claims = { computerName: server.scenario.content.computerName };
     const connect = createConnect({
@@ -25,6 +25,7 @@ export class LabServer implements ConnectServer, AsyncDisposable {
       certificatePins: createFileCertificatePins(join(practice.directory, 'certificate-pins')),
       knownHostsFiles: [practice.knownHostsFile],
       localPowerShell: server.powershell,
+      ...more,
     });
     const target = targetOf(practice, server, transport, auth);
     const prompts = promptsOf(server);

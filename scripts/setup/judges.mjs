@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { cache, root, run, say } from './shell.mjs';
 import { hashFiles, isStamped, stamp } from './stamp.mjs';
 
-const source = join('test', 'lab', 'support', 'judges', 'go_judge.go');
+const sources = { 'go-judge': join('test', 'lab', 'support', 'judges', 'go_judge.go'), 'go-bench': join('test', 'bench', 'peers', 'go_bench.go') };
 const target = join(cache, 'judges');
 
 /** Builds the Go client from Debian's own source packages: nothing is fetched. */
 export async function bringJudges() {
-  const wanted = hashFiles([source]);
+  const wanted = hashFiles(Object.values(sources));
   const file = join(target, '.setup-stamp');
   if (isStamped(file, wanted)) return;
-  say('Go WinRM client, about half a minute');
+  say('Go WinRM clients, about half a minute');
   mkdirSync(target, { recursive: true });
   const work = join(target, 'go-build');
-  await run('building the Go WinRM client', 'go', ['build', '-o', join(target, 'go-judge'), join(root, source)],
-    { env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '-mod=mod', GOCACHE: work, CGO_ENABLED: '0' }, log: 'judges' });
+  for (const [name, source] of Object.entries(sources)) {
+    await run(`building ${name}`, 'go', ['build', '-o', join(target, name), join(root, source)],
+      { env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '-mod=mod', GOCACHE: work, CGO_ENABLED: '0' }, log: 'judges' });
+  }
   rmSync(work, { recursive: true, force: true });
   stamp(file, wanted);
 }

@@ -2,6 +2,7 @@
 // be killed without a chance to clean up, and a VS Code server would go on for hours.
 // Usage: guard.mjs COMMAND [ARGUMENTS…]
 import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 
 const [command, ...args] = process.argv.slice(2);
 const child = spawn(command, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -15,6 +16,23 @@ const endGroup = (signal) => {
   }
 };
 
+/** Whether a process of the group still runs. A zombie does not, and in a container whose first process reaps nobody it stays for ever. */
+function groupRuns() {
+  if (!endGroup(0)) return false;
+  if (process.platform !== 'linux') return true;
+  return readdirSync('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      // State, parent and group come after a name that may hold anything.
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(group) === child.pid && !'ZX'.includes(state);
+    } catch {
+      return false;
+    }
+  });
+}
+
 let ending = false;
 function end() {
   if (ending) return;
@@ -23,9 +41,9 @@ function end() {
   // The group lives on while any of its members does, also after the program itself has gone.
   const deadline = Date.now() + 3_000;
   const look = setInterval(() => {
-    if (!endGroup(0)) {
+    if (!groupRuns()) {
       clearInterval(look);
-      process.exit(0);
+      process.exit();
     }
     if (Date.now() > deadline) endGroup('SIGKILL');
   }, 50);

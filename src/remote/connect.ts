@@ -1,6 +1,7 @@
 import { RemoteError } from './error.ts';
 import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
 import type { HostKeyPins } from './ssh/pins.ts';
+import type { WinRmLimits } from './wsman/limits.ts';
 import type { CertificatePins } from './wsman/pins.ts';
 import type { Connect, SessionTarget } from '../session.ts';
 
@@ -16,7 +17,10 @@ export interface ConnectOptions {
   readonly knownHostsFiles: readonly string[];
   /** The executable of the local transport, absolute or found by PATH. */
   readonly localPowerShell: string;
+  /** Waits over SSH. */
   readonly limits?: Partial<ConnectLimits>;
+  /** Waits over WinRM. */
+  readonly winRmLimits?: Partial<WinRmLimits>;
   /** Takes a server that is not Windows PowerShell 5.1, for tests against a bare engine. Default false. */
   readonly allowAnyPowerShell?: boolean;
 }
@@ -35,7 +39,7 @@ export function createConnect(options: ConnectOptions): Connect {
     }
     if (target.transport === 'winrm') {
       const { openWinRm } = await import('./wsman/connection.ts');
-      return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell });
+      return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });
     }
     const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/link.ts'), import('./ssh/connection.ts')]);
     const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, limits });

@@ -16,6 +16,7 @@ internal sealed class ServerListener : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly SimulatedServer _server;
     private readonly WebApplication _application;
+    private long _requests;
 
     private ServerListener(ServerConfiguration configuration, Users users, Certificates certificates)
     {
@@ -45,12 +46,18 @@ internal sealed class ServerListener : IAsyncDisposable
         });
         _application = builder.Build();
         var endpoint = new Endpoint(_server, new Authenticator(users, certificates));
-        _application.Run(endpoint.HandleAsync);
+        _application.Run(context =>
+        {
+            Interlocked.Increment(ref _requests);
+            return endpoint.HandleAsync(context);
+        });
     }
 
     public string Name => _server.Configuration.Name;
     public int HttpPort { get; private set; }
     public int HttpsPort { get; private set; }
+    /// <summary>HTTP requests so far, on both ports.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
 
     public static async Task<ServerListener> StartAsync(ServerConfiguration configuration, Users users, Certificates certificates)
     {

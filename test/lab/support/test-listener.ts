@@ -92,14 +92,23 @@ export class TestListener implements AsyncDisposable {
 
   /** Breaks every TCP connection of the listener. */
   async drop(): Promise<void> {
-    this.#child.stdin?.write('drop\n');
-    const line = await this.#lines.next();
-    if (line.value !== 'ok') throw new Error(`The listener answered ${String(line.value)}.`);
+    const answer = await this.#tell('drop');
+    if (answer !== 'ok') throw new Error(`The listener answered ${answer}.`);
+  }
+
+  /** HTTP requests that the listener had so far. */
+  async requests(): Promise<number> {
+    return Number(await this.#tell('requests'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.stdin?.end();
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #tell(line: string): Promise<string> {
+    this.#child.stdin?.write(`${line}\n`);
+    return String((await this.#lines.next()).value);
   }
 }
