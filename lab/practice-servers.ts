@@ -32,7 +32,7 @@ export interface PracticeOptions {
   readonly directory?: string;
   /** False starts no sshd: for the local transport. */
   readonly ssh?: boolean;
-  /** False starts no WinRM listener and no domain controller. */
+  /** True starts a WinRM listener and a domain controller. */
   readonly winrm?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -72,7 +72,7 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
   try {
     // One domain, so one account for all servers, as an administrator has it.
     const account = makeSecrets([winRmUser]);
-    const secrets = Object.fromEntries(loaded.map(({ name, scenario }) => [name, { ...makeSecrets([...scenario.secretNames, ...peoplesSecrets]), ...(options.winrm !== false && account) }]));
+    const secrets = Object.fromEntries(loaded.map(({ name, scenario }) => [name, { ...makeSecrets([...scenario.secretNames, ...peoplesSecrets]), ...(options.winrm === true && account) }]));
     writeSecretStore(secretsFile, secrets);
     const outcomes = await Promise.allSettled(loaded.map(async ({ name, scenario }) => {
       const server = await startServer(lab, scenario, {
@@ -91,7 +91,7 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
       return outcome.value;
     });
     writeFileSync(knownHostsFile, servers.flatMap(({ ssh }) => (ssh ? [`${ssh.knownHostsLine}\n`] : [])).join(''), { mode: 0o600 });
-    if (options.winrm !== false) winrm = await startWinRm(lab, winRmFolder, servers, account[winRmUser] ?? '', guardian, options.signal);
+    if (options.winrm === true) winrm = await startWinRm(lab, winRmFolder, servers, account[winRmUser] ?? '', guardian, options.signal);
     if (options.ssh ?? true) writeFileSync(serversFile, serversFileText(servers, winrm?.access), { mode: 0o600 });
     options.signal?.throwIfAborted();
     withdraw = announce(lab, servers);

@@ -14,6 +14,7 @@ export async function up(lab: LabLayout, words: readonly string[]): Promise<numb
   try {
     const practice = await startPracticeServers(lab, positionals.length === 0 ? scenarioNames(lab) : positionals, {
       signal: stop.signal,
+      winrm: true,
       ...(values.directory !== undefined && { directory: callersPath(values.directory) }),
     });
     try {

@@ -36,9 +36,12 @@ export const browserNeeds = ['chromium', 'fonts'];
 
 const isRoot = () => process.getuid?.() === 0;
 
+// Packages that carry services must not start them on this machine: Debian asks this file, which is there for the moment only.
+const quietly = 'policy=/usr/sbin/policy-rc.d; if [ ! -e "$policy" ]; then trap \'rm -f "$policy"\' EXIT; printf "#!/bin/sh\\nexit 101\\n" >"$policy"; chmod 755 "$policy"; fi; "$@"';
+
 /** apt waits for dpkg's lock itself, but not for the lock on its lists. */
 async function apt(what, args) {
-  const command = ['apt-get', '-q', '-o', 'DPkg::Lock::Timeout=600', ...args];
+  const command = ['sh', '-c', quietly, 'sh', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=600', ...args];
   const full = isRoot() ? command : ['sudo', ...(process.stdin.isTTY ? [] : ['-n']), 'DEBIAN_FRONTEND=noninteractive', ...command];
   for (let attempt = 1; ; attempt++) {
     try {

@@ -203,6 +203,20 @@ describe('the listener\'s shells and their connections', function () {
     assert.equal(code(await idle.receive()), 2150858843);
   });
 
+  it('say so when their engine dies, to whoever waits and to whoever asks later', async () => {
+    const own = new RawShell(client);
+    const before = new Set(enginesOf(listener));
+    await own.open();
+    const [engine] = enginesOf(listener).filter((pid) => !before.has(pid));
+    const command = await own.start('while ($true) { }');
+    const { answer } = await own.beginReceive(command);
+    process.kill(engine ?? 0, 'SIGKILL');
+    assert.equal(code(await answer), 1726);
+    assert.equal(code(await own.receive()), 1726);
+    assert.equal(code(await own.command('1')), 1726);
+    assert.equal((await own.delete()).status, 200);
+  });
+
   it('leave no engine when they are deleted, nor when the listener ends', async () => {
     const own = await TestListener.start([{ name: 'bare' }]);
     let engines: number[] = [];

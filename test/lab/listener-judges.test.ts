@@ -116,6 +116,18 @@ describe('the listener, judged by other people\'s clients', function () {
       });
     }
 
+    for (const spoil of ['byte', 'length', 'rotation', 'protocol', 'replay', 'plain'] as const) {
+      it(`is refused after one good message where the next has this wrong: ${spoil}`, async () => {
+        const at = kerberos.server('bare');
+        using client = new SoapClient(at, '');
+        const envelopes = Array.from({ length: 2 }, () => client.envelope({ action: 'Get', resource: 'http://schemas.microsoft.com/wbem/wsman/1/config' }));
+        const judged = await mitKerberos({ host: 'localhost', port: at.httpPort, scheme: 'Kerberos', envelopes, spoil }, realm.environment);
+        assert.equal(judged.error, undefined, judged.message);
+        assert.equal(judged.status, 500);
+        assert.match(judged.stdout ?? '', /<\/s:Envelope>\n$/, 'the first answer, and no body for the second');
+      });
+    }
+
     it('refuses whoever has no ticket', async () => {
       const judged = await pywinrm({ ...httpsJob(kerberos.server('bare'), kerberos), user: realm.principal, password: '', transport: 'kerberos', script }, { ...realm.environment, KRB5CCNAME: 'FILE:/nonexistent/tickets' });
       assert.notEqual(judged.error, undefined);

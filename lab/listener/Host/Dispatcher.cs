@@ -18,7 +18,7 @@ internal sealed class Dispatcher(SimulatedServer server)
         if (!caller.MayUseShells) throw Faults.AccessDenied();
         // A client that gives its operation an id can ask for the response again, so the operation goes on without it.
         var alone = request.OperationId is null ? gone : CancellationToken.None;
-        return server.Messages.RunAsync(request, async () =>
+        return server.Messages.RunAsync(request, caller, async () =>
         {
             try { return await ActAsync(request, caller, clientIp, alone); }
             catch (Fault fault) { return Reply.Of(fault, request.MessageId, request.OperationId, Machine(request)); }
@@ -118,7 +118,8 @@ internal sealed class Dispatcher(SimulatedServer server)
         var taken = await queue.TakeAsync(room, request.OperationTimeout, Faults.Aborted, gone) ?? throw Faults.TimedOut();
         var response = new XElement(Names.Shell + "ReceiveResponse", taken.Items.Select(item => Stream(item, command)));
         if (command is not null && taken.Done) response.Add(Done(shell, command, taken.ExitCode));
-        return Reply.To(request, () => queue.PutBack(taken), response);
+        // With an id the response itself is kept, for the client to ask for again.
+        return Reply.To(request, request.OperationId is null ? () => queue.PutBack(taken) : null, response);
     }
 
     private static XElement Stream(Output item, Command? command) => new(Names.Shell + "Stream",

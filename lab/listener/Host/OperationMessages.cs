@@ -1,3 +1,4 @@
+using PracticeLab.Listener.Security;
 using PracticeLab.Listener.Soap;
 
 namespace PracticeLab.Listener.Host;
@@ -15,9 +16,10 @@ internal sealed class OperationMessages
     private readonly Queue<string> _order = [];
 
     /// <summary>Runs an operation, or joins the one that has its id. Throws a Fault where an id is used twice.</summary>
-    public Task<Reply> RunAsync(Request request, Func<Task<Reply>> operation)
+    public Task<Reply> RunAsync(Request request, Identity caller, Func<Task<Reply>> operation)
     {
-        if (request.OperationId is not { } id) return operation();
+        if (request.OperationId is null) return operation();
+        var id = $"{caller.Account} {request.OperationId}";
         lock (_lock)
         {
             if (_operations.TryGetValue(id, out var known)) return request.Retransmitted ? known : throw Faults.OperationIdInUse();

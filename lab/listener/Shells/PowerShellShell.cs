@@ -48,6 +48,7 @@ internal sealed partial class PowerShellShell : Shell
             shell.NoteOpening(opening);
             await shell._engine.DataAsync(Guid.Empty, "Default", opening);
             if (await Task.WhenAny(shell._greeted.Task, shell._engine.Ended).WaitAsync(OpeningLimit) != shell._greeted.Task) throw new EngineEndedException(shell._engine.Errors);
+            _ = shell.FollowEndAsync();
             return shell;
         }
         catch (Exception error)
@@ -126,6 +127,14 @@ internal sealed partial class PowerShellShell : Shell
         await _engine.DisposeAsync();
     }
 
+    // Whoever waits for output of an engine that died is told, and so is whoever asks later.
+    private async Task FollowEndAsync()
+    {
+        await _engine.Ended;
+        foreach (var command in Commands.Values) command.Queue.Close(Faults.HostEnded);
+        _pool.Close(Faults.HostEnded);
+    }
+
     private async Task CloseInEngineAsync(PowerShellCommand command)
     {
         if (!command.OpenInEngine) return;
@@ -201,7 +210,8 @@ internal sealed partial class PowerShellShell : Shell
     private async Task TellAsync(Func<Task> tell)
     {
         try { await tell(); }
-        catch (Exception error) when (error is EngineEndedException or TimeoutException) { throw Faults.InvalidInput(error.Message); }
+        catch (EngineEndedException) { throw Faults.HostEnded(); }
+        catch (TimeoutException error) { throw Faults.InvalidInput(error.Message); }
     }
 
     private static void CheckOptions(Request request)

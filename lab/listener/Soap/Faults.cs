@@ -62,6 +62,9 @@ internal static class Faults
     /// <summary>ERROR_OPERATION_ABORTED: what a Receive ends with when its command or shell is closed meanwhile.</summary>
     public static Fault Aborted() => new(995, "w:InternalError", "The I/O operation has been aborted because of either a thread exit or an application request. ") { Sender = false };
 
+    /// <summary>The process that hosts the shell died.</summary>
+    public static Fault HostEnded() => new(1726, "w:InternalError", "The WSMan provider host process did not return a proper response.  A provider in the host process may have behaved improperly. ") { Sender = false };
+
     public static Fault Plugin(uint code, string message) => new(code, "w:InternalError", message) { Sender = false, FromPlugin = true };
     public static Fault ProtocolVersionMissing() => Plugin(2152991687, "An option with name protocolversion is expected from the client. Make sure the client is compatible with the build 10.0.20348.2849 and the protocol version 2.3 of Windows PowerShell.");
     public static Fault ProtocolVersionMismatch(string version) => Plugin(2152991685, $"<PSProtocolVersionError ServerProtocolVersion=\"2.3\" ServerBuildVersion=\"10.0.20348.2849\">Windows PowerShell plugin does not support the protocol version {version} requested by client.</PSProtocolVersionError>");

@@ -1,6 +1,7 @@
 """Speaks to the listener over plain HTTP with Kerberos, sealing each body with MIT Kerberos' own gss_wrap_iov and opening the
 answers with gss_unwrap_iov, which take the rotated form only. Standard input: JSON with host, port, scheme (Negotiate or Kerberos),
-envelopes. Standard output: JSON: stdout, the answers' bodies one after the other; or error and message.
+envelopes, and spoil: what to do wrong with the last one (byte, length, rotation, protocol, replay, plain). Standard output: JSON:
+status, stdout (the answers' bodies one after the other), stderr (sizes of the headers seen); or error and message.
 """
 import base64
 import http.client
@@ -22,7 +23,7 @@ def sign_in(connection, scheme):
     context = gssapi.SecurityContext(
         name=gssapi.Name(f"HTTP@{job['host']}", gssapi.NameType.hostbased_service), usage="initiate",
         mech=SPNEGO if scheme == "Negotiate" else KERBEROS,
-        flags=[gssapi.RequirementFlag.confidentiality, gssapi.RequirementFlag.integrity, gssapi.RequirementFlag.mutual_authentication])
+        flags=[getattr(gssapi.RequirementFlag, flag) for flag in ("confidentiality", "integrity", "mutual_authentication", "replay_detection", "out_of_sequence_detection")])
     token = context.step()
     while token:
         connection.request("POST", "/wsman", body=b"", headers={"Authorization": f"{scheme} {base64.b64encode(token).decode()}", "Content-Length": "0"})
@@ -46,6 +47,21 @@ def seal(context, protocol, text):
     return BOUNDARY + frame + BOUNDARY + b"\r\n\tContent-Type: application/octet-stream\r\n" + struct.pack("<i", len(header)) + header + data + padding + BOUNDARY + b"--\r\n", len(header)
 
 
+def spoil(how, context, protocol, body, text):
+    """The last sealed body with one thing wrong with it."""
+    start = body.index(b"application/octet-stream\r\n") + len(b"application/octet-stream\r\n")
+    if how == "byte":
+        return body[:start + 70] + bytes([body[start + 70] ^ 1]) + body[start + 71:]
+    if how == "length":
+        return re.sub(rb"Length=([0-9]+)", lambda match: b"Length=%d" % (int(match.group(1)) + 1), body, count=1)
+    if how == "rotation":
+        token = context.wrap(text.encode(), True).message
+        return body[:start] + struct.pack("<i", 60) + token + BOUNDARY + b"--\r\n"
+    if how == "protocol":
+        return body.replace(protocol.encode(), b"application/HTTP-CredSSP-session-encrypted")
+    return text.encode() if how == "plain" else body
+
+
 def unseal(context, body):
     named = int(re.search(rb"Length=([0-9]+)", body).group(1))
     start = body.index(b"application/octet-stream\r\n") + len(b"application/octet-stream\r\n")
@@ -65,12 +81,20 @@ try:
     context = sign_in(connection, scheme)
     protocol = f"application/HTTP-{'SPNEGO' if scheme == 'Negotiate' else 'Kerberos'}-session-encrypted"
     texts, headers = [], set()
-    for envelope in job["envelopes"]:
-        sealed, length = seal(context, protocol, envelope)
+    last = len(job["envelopes"]) - 1
+    for index, envelope in enumerate(job["envelopes"]):
+        how = job.get("spoil") if index == last else None
+        if how != "replay":
+            sealed, length = seal(context, protocol, envelope)
         headers.add(length)
+        if how:
+            sealed = spoil(how, context, protocol, sealed, envelope)
         connection.request("POST", "/wsman", body=sealed, headers={"Content-Type": f'multipart/encrypted;protocol="{protocol}";boundary="Encrypted Boundary"'})
         response = connection.getresponse()
         body = response.read()
+        if how:
+            texts.append(body.decode("latin-1"))
+            break
         if f'protocol="{protocol}"' not in response.getheader("Content-Type", ""):
             raise RuntimeError(f"HTTP {response.status} {response.getheader('Content-Type')}")
         text, length = unseal(context, body)
