@@ -6,8 +6,8 @@ import { output, run, WinRmClient } from './support/winrm-client.ts';
 import { WinRmRelay } from './support/winrm-relay.ts';
 
 const ways: readonly [scheme: 'http' | 'https', auth: WinRmAuth, name: string, encryption: RegExp][] = [
-  ['http', 'ntlm', 'NTLM', /^message encryption \(NTLM\)$/],
-  ['http', 'negotiate', 'Negotiate (NTLM)', /^message encryption \(Negotiate \(NTLM\)\)$/],
+  ['http', 'ntlm', 'NTLM', /^NTLM message encryption$/],
+  ['http', 'negotiate', 'Negotiate (NTLM)', /^Negotiate \(NTLM\) message encryption$/],
   ['https', 'ntlm', 'NTLM', /^TLSv1\.3, TLS_/],
   ['https', 'negotiate', 'Negotiate (NTLM)', /^TLSv1\.3, TLS_/],
   ['https', 'basic', 'Basic', /^TLSv1\.3, TLS_/],

@@ -41,7 +41,7 @@ export class TerminalReporter implements Reporter {
       case 'connected': {
         const { peer } = state;
         this.#terminal.title(undefined);
-        this.#terminal.note(t('Connected to {0}: Windows PowerShell {1} ({2}) over {3}.', sanitizeLine(peer.computerName === '' ? server.name : peer.computerName), sanitizeLine(peer.psVersion), sanitizeLine(peer.edition),
+        this.#terminal.note(t('Connected to {0}: Windows PowerShell {1} ({2}), {3}.', sanitizeLine(peer.computerName === '' ? server.name : peer.computerName), sanitizeLine(peer.psVersion), sanitizeLine(peer.edition),
           sanitizeLine(channelOf(peer))), ansi.green);
         return;
       }

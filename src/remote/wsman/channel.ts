@@ -51,7 +51,7 @@ export class Channel {
   /** How this connection is authenticated and encrypted. */
   get facts(): TransportFacts {
     const { auth, tls } = this.parts;
-    return { authentication: auth.name, encryption: tls ?? (auth.sealing === undefined ? undefined : `message encryption (${auth.name})`) };
+    return { authentication: auth.name, encryption: tls ?? (auth.sealing === undefined ? undefined : `${auth.name} message encryption`) };
   }
 
   /**

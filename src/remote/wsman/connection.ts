@@ -57,10 +57,11 @@ export async function openWinRm(options: WinRmOptions): Promise<ServerConnection
   const needsPassword = winrm.auth !== 'certificate' && user !== undefined;
   for (let attempt = 1; ; attempt++) {
     if (needsPassword) refuseBefore(winrm, server);
+    // Asked once, when the server has been reached and its certificate trusted.
+    let asked: Promise<SecureString> | undefined;
     const password = needsPassword
-      ? await answerOf(server, 'password', () => prompts.password({ server, user, retry: attempt > 1 }))
-      : undefined;
-    refuseAborted(signal, server);
+      ? () => asked ??= answerOf(server, 'password', () => prompts.password({ server, user, retry: attempt > 1 }))
+      : () => Promise.resolve(undefined);
     const connection = new WinRmConnection(options, winrm, files, password);
     try {
       await connection.openFirst();
@@ -97,7 +98,7 @@ class WinRmConnection implements ServerConnection {
   #alive = true;
   #end: () => void = () => undefined;
 
-  constructor(options: WinRmOptions, winrm: WinRmTarget, files: Awaited<ReturnType<typeof readTargetFiles>>, password: SecureString | undefined) {
+  constructor(options: WinRmOptions, winrm: WinRmTarget, files: Awaited<ReturnType<typeof readTargetFiles>>, password: () => Promise<SecureString | undefined>) {
     const { target, server } = options;
     this.server = server;
     this.#options = options;
@@ -110,7 +111,7 @@ class WinRmConnection implements ServerConnection {
       server, endpoint, limits: this.#limits,
       proxy: scheme === 'https' ? options.proxy?.(endpoint.host, endpoint.port) : undefined,
       tls: { ca: files.ca, caFile: winrm.caFile, certificate: files.certificate, key: files.key, pins: options.pins },
-      authenticate: (channelBinding) => (options.authenticate ?? createAuthContext)({ auth, scheme, host: endpoint.host, user: target.user, password, channelBinding }),
+      authenticate: async (channelBinding) => (options.authenticate ?? createAuthContext)({ auth, scheme, host: endpoint.host, user: target.user, password: await password(), channelBinding }),
     };
     this.#bank = new ChannelBank(() => openChannel(source, this.#ask(), this.#asking ? options.signal : undefined), this.#limits.idle);
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { AuthContext } from '../auth/context.ts';
 import { channelBindingOf } from '../auth/channel-binding.ts';
 import { AuthError } from '../auth/error.ts';
@@ -24,27 +25,47 @@ export interface ChannelSource {
   authenticate(channelBinding: Uint8Array | undefined): Promise<AuthContext>;
 }
 
+/** After how many milliseconds of making an authentication its connection is not trusted any more: somebody had to type meanwhile. */
+const patience = 2000;
+
+/** A socket that is ready for requests. */
+interface Ready {
+  readonly socket: Socket;
+  /** The server's certificate, DER, and what TLS negotiated; undefined over http. */
+  readonly tls: { readonly certificate: Uint8Array; readonly encryption: string } | undefined;
+}
+
 /**
- * Opens a connection; its first request authenticates it. Rejects with a RemoteError.
+ * Opens a connection; its first request authenticates it. The server is reached, and its certificate trusted, before anybody is
+ * asked for a password. Rejects with a RemoteError.
  * @param ask asks a person about a certificate; undefined where nobody can be asked
  */
 export async function openChannel(source: ChannelSource, ask: TlsOptions['ask'], signal: AbortSignal | undefined): Promise<Channel> {
   const { server, endpoint, limits } = source;
-  const path = '/wsman?PSVersion=5.1';
   const hostHeader = `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
-  if (endpoint.scheme === 'http') {
-    const auth = await authenticate(source, undefined);
-    const socket = await openTcp({ server, host: endpoint.host, port: endpoint.port, milliseconds: limits.tcp, signal });
-    return new Channel({ server, endpoint, http: new HttpConnection(socket, path, hostHeader), auth, tls: undefined, limits });
-  }
-  const { socket, certificate, encryption } = await secure(source, ask, signal);
-  try {
-    const auth = await authenticate(source, channelBindingOf(certificate));
-    return new Channel({ server, endpoint, http: new HttpConnection(socket, path, hostHeader), auth, tls: encryption, limits });
-  } catch (error) {
+  for (let attempt = 1; ; attempt++) {
+    const { socket, tls } = await reach(source, ask, signal);
+    const started = Date.now();
+    let auth: AuthContext;
+    try {
+      auth = await authenticate(source, tls === undefined ? undefined : channelBindingOf(tls.certificate));
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    if (attempt > 1 || (Date.now() - started < patience && !socket.destroyed)) {
+      return new Channel({ server, endpoint, http: new HttpConnection(socket, '/wsman?PSVersion=5.1', hostHeader), auth, tls: tls?.encryption, limits });
+    }
+    auth.dispose();
     socket.destroy();
-    throw error;
   }
+}
+
+async function reach(source: ChannelSource, ask: TlsOptions['ask'], signal: AbortSignal | undefined): Promise<Ready> {
+  const { server, endpoint: { scheme, host, port }, limits } = source;
+  if (scheme === 'http') return { socket: await openTcp({ server, host, port, milliseconds: limits.tcp, signal }), tls: undefined };
+  const { socket, certificate, encryption } = await secure(source, ask, signal);
+  return { socket, tls: { certificate, encryption } };
 }
 
 async function secure(source: ChannelSource, ask: TlsOptions['ask'], signal: AbortSignal | undefined): Promise<Awaited<ReturnType<typeof openTls>>> {

@@ -81,6 +81,15 @@ describe('WinRM over HTTPS', function () {
     assert.equal(asked.length, 1);
   });
 
+  it('asks for a password only when the server was reached and its certificate trusted', async () => {
+    const fake = await serve(identity('self-signed'));
+    const asked: string[] = [];
+    const password = (): string => { asked.push('password'); return 'right'; };
+    await failureOf(connect({ port: fake.port, winrm: { scheme: 'https' }, trust: () => { asked.push('no'); return Promise.resolve(false); }, password }), 'certificate-refused');
+    await secure(fake, { trust: () => { asked.push('yes'); return Promise.resolve(true); }, password });
+    assert.deepEqual(asked, ['no', 'yes', 'password']);
+  });
+
   it('sends nothing to a server whose certificate was not trusted', async () => {
     const fake = await serve(identity('self-signed'));
     await failureOf(connect({ port: fake.port, winrm: { scheme: 'https' } }), 'certificate-refused');
