@@ -54,6 +54,13 @@ export function createdSelectors(body: XmlElement): Selector[] {
   return selectors;
 }
 
+/** How long the server lets a new shell idle, in milliseconds; undefined where it does not say. */
+export function idleTime(body: XmlElement): number | undefined {
+  const [found] = descendants(body, 'IdleTimeOut');
+  const seconds = /^PT(\d{1,10})(?:\.\d+)?S$/.exec(found?.text.trim() ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
 /** @throws ProtocolError */
 export function readReceived(body: XmlElement): Received {
   const response = childOf(body, 'ReceiveResponse');

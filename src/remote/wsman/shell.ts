@@ -5,9 +5,12 @@ import { newGuid } from '../psrp/guid.ts';
 import type { Outgoing } from '../psrp/outbox.ts';
 import { defaultLimits } from '../transport.ts';
 import type { PsrpTransport, TransportDisconnection, TransportEnd, TransportFacts, TransportTrace, WaitLimits } from '../transport.ts';
-import { connectFragments, createdSelectors, readReceived } from './answer.ts';
+import { connectFragments, createdSelectors, idleTime, readReceived } from './answer.ts';
 import type { EnvelopeSettings, Selector } from './envelope.ts';
+import { EndedCommands } from './ended-commands.ts';
 import { connectCommand, connectShell, createShell, deleteShell, disconnect, receive, reconnect, send, signal, startCommand, wireGuid } from './envelope.ts';
+import { faultCode, WsmanFaultError } from './fault.ts';
+import { KeepAwake } from './keep-awake.ts';
 import type { WinRmLimits } from './limits.ts';
 import { commandDone, signals } from './names.ts';
 import { isUncertain } from './requests.ts';
@@ -30,8 +33,6 @@ interface Command {
   over: boolean;
 }
 
-/** Most commands whose end the server is not told of yet. */
-const mostUntold = 8;
 /** How long a shell that nobody is connected to may wait on the server, in seconds. */
 const idleSeconds = 7200;
 /** How long the server may take to delete a shell that nobody waits for, in milliseconds. */
@@ -48,7 +49,6 @@ export class ShellTransport implements PsrpTransport {
   readonly trustsPrivateData = true;
   readonly disconnection: TransportDisconnection;
   private readonly requests: Requests;
-  private readonly winRmLimits: WinRmLimits;
   private readonly deadlines = new Deadlines();
   private readonly settings: EnvelopeSettings;
   private readonly takesOver: boolean;
@@ -66,15 +66,15 @@ export class ShellTransport implements PsrpTransport {
   private poolReading = false;
   /** Announced pipelines; undefined until their first data went with the command. */
   private readonly commands = new Map<string, Command | undefined>();
-  private readonly untold: string[] = [];
   /** Loops that read a stream; none of them rejects. */
   private readonly readers = new Set<Promise<void>>();
-  private tellTimer: NodeJS.Timeout | undefined;
+  private readonly endedCommands: EndedCommands;
+  private awake: KeepAwake | undefined;
   private resolveEnded!: (end: TransportEnd) => void;
 
   constructor(options: ShellOptions) {
     this.requests = options.requests;
-    this.winRmLimits = options.limits;
+    this.endedCommands = new EndedCommands(options.limits.lazySignal, (command) => this.terminate(command));
     this.settings = { to: `${options.url}?PSVersion=5.1`, sessionId: newGuid(), maxEnvelopeSize: envelopeSize.current };
     this.takesOver = options.left ?? false;
     this.ended = new Promise((resolve) => { this.resolveEnded = resolve; });
@@ -126,6 +126,7 @@ export class ShellTransport implements PsrpTransport {
   }
 
   async data(outgoing: Outgoing): Promise<void> {
+    this.awake?.touched();
     const { pipeline, promptResponse, bytes } = outgoing;
     const stream = promptResponse ? 'pr' : 'stdin';
     if (pipeline === undefined) {
@@ -150,7 +151,7 @@ export class ShellTransport implements PsrpTransport {
       this.tellLater(pipeline);
       return;
     }
-    clearTimeout(this.tellTimer);
+    this.endedCommands.stop();
     this.poolExpected = false;
     if (this.selectors === undefined || this.deleted) return;
     this.deleted = true;
@@ -164,7 +165,8 @@ export class ShellTransport implements PsrpTransport {
   fail(error: Error): void {
     this.failure ??= error;
     this.deadlines.clear();
-    clearTimeout(this.tellTimer);
+    this.endedCommands.stop();
+    this.awake?.stop();
     for (const command of this.commands.values()) if (command !== undefined) command.over = true;
   }
 
@@ -212,6 +214,7 @@ export class ShellTransport implements PsrpTransport {
     try {
       const body = await this.requests.once(createShell(this.settings, this.pool, fragments), 'Opening Windows PowerShell');
       this.selectors = createdSelectors(body);
+      this.awake = new KeepAwake(idleTime(body), () => this.wake());
     } catch (error) {
       // It may be there, under the id that it was asked to take: then it is to be deleted.
       if (isUncertain(error)) this.selectors = [{ name: 'ShellId', value: wireGuid(this.pool) }];
@@ -267,6 +270,7 @@ export class ShellTransport implements PsrpTransport {
   private async receive(pipeline: string | undefined, tried: string): Promise<string | undefined> {
     const body = await this.requests.receive(receive(this.settings, this.shell(), pipeline), tried);
     if (body === undefined || this.failure !== undefined) return undefined;
+    this.awake?.touched();
     const { pieces, commandState } = readReceived(body);
     for (const piece of pieces) this.onData(piece.bytes, piece.command ?? pipeline);
     const hold = this.afterChunk();
@@ -276,8 +280,7 @@ export class ShellTransport implements PsrpTransport {
 
   private async disconnect(): Promise<void> {
     if (this.comeBack !== undefined) return;
-    clearTimeout(this.tellTimer);
-    await this.tell();
+    await this.endedCommands.flush();
     const back = new Promise<void>((resolve) => { this.comeBack = resolve; });
     try {
       await this.requests.once(disconnect(this.settings, this.shell(), idleSeconds), 'Disconnecting from the shell');
@@ -320,6 +323,17 @@ export class ShellTransport implements PsrpTransport {
     return this.failure === undefined && this.comeBack === undefined;
   }
 
+  /** A Receive that nothing is expected of: it counts as use, and tells early where the shell has gone. */
+  private async wake(): Promise<void> {
+    if (this.poolReading || !this.isReading()) return;
+    try {
+      await this.receive(undefined, 'Keeping the shell awake');
+    } catch (error) {
+      // Without a network it is too early to give up: the shell may still be there when it comes back.
+      if (error instanceof WsmanFaultError && error.fault.code === faultCode.invalidSelectors) this.broke(error);
+    }
+  }
+
   private broke(error: unknown): void {
     if (this.failure === undefined) this.readingFailed(error);
   }
@@ -330,21 +344,17 @@ export class ShellTransport implements PsrpTransport {
     this.commands.delete(pipeline);
     if (command === undefined) return;
     command.over = true;
-    this.untold.push(pipeline);
-    clearTimeout(this.tellTimer);
-    if (this.untold.length >= mostUntold) void this.tell();
-    else this.tellTimer = setTimeout(() => { void this.tell(); }, this.winRmLimits.lazySignal);
+    this.endedCommands.add(pipeline);
   }
 
-  private async tell(): Promise<void> {
-    for (const pipeline of this.untold.splice(0)) {
-      if (this.failure !== undefined || this.deleted) return;
-      try {
-        await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', 'patient');
-      } catch (error) {
-        // A command that the server has forgotten already is as good as ended.
-        if (!(error instanceof RemoteError) || error.failure.reason === 'connection-lost' || error.failure.reason === 'silent-peer') return;
-      }
+  private async terminate(pipeline: string): Promise<boolean> {
+    if (this.failure !== undefined || this.deleted) return false;
+    try {
+      await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', 'patient');
+      return true;
+    } catch (error) {
+      // A command that the server has forgotten already is as good as ended.
+      return error instanceof WsmanFaultError;
     }
   }
 }

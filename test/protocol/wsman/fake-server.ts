@@ -41,6 +41,8 @@ export interface FakeOptions {
   readonly onScript?: (message: ReceivedMessage, server: FakeServer) => void;
   /** The edition that APPLICATION_PRIVATE_DATA tells; undefined: it tells nothing. Default `Desktop`. */
   readonly edition?: string | undefined;
+  /** What Create's answer says of the shell's idle time, as a duration. */
+  readonly idle?: string;
 }
 
 const token = 'Negotiate';
@@ -225,7 +227,7 @@ export class FakeServer implements AsyncDisposable {
       case 'Create':
         this.shellId = inner?.attributes.get('ShellId') ?? '';
         this.#take(childOf(inner, 'creationXml')?.text ?? '', zeroGuid);
-        return `<x:ResourceCreated xmlns:x="http://schemas.xmlsoap.org/ws/2004/09/transfer"><a:ReferenceParameters><w:SelectorSet><w:Selector Name="ShellId">${this.shellId}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>`;
+        return `<x:ResourceCreated xmlns:x="http://schemas.xmlsoap.org/ws/2004/09/transfer"><a:ReferenceParameters><w:SelectorSet><w:Selector Name="ShellId">${this.shellId}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>${this.#options.idle === undefined ? '' : `<rsp:Shell><rsp:IdleTimeOut>${this.#options.idle}</rsp:IdleTimeOut></rsp:Shell>`}`;
       case 'Command':
         this.#take(childOf(inner, 'Arguments')?.text ?? '', (command ?? '').toLowerCase());
         return `<rsp:CommandResponse><rsp:CommandId>${command ?? ''}</rsp:CommandId></rsp:CommandResponse>`;

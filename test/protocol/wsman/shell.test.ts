@@ -196,6 +196,20 @@ describe('a shell over WSMan', function () {
     assert.deepEqual([fake.requests, fake.connections], [0, 0]);
   });
 
+  it('is kept awake while nothing runs in it, and told to be gone when the server has ended it', async () => {
+    let gone = false;
+    const { server, connection } = await start({ idle: 'PT2.000S', mischief: ({ verb }) => gone && verb === 'Receive' ? { kind: 'fault', code: 2_150_858_843, subcode: 'InvalidSelectors' } : undefined });
+    const session = await connection.openSession();
+    const before = server.verbs.length;
+    await waitFor(() => server.verbs.length === before + 1);
+    assert.equal(server.verbs.at(-1), 'Receive');
+    assert.equal(session.alive, true);
+    gone = true;
+    const why = await session.closed;
+    assert.equal(why?.reason, 'connection-lost');
+    assert.match(why.message, /shell is gone/);
+  });
+
   it('can be cancelled while it opens', async () => {
     fake = await FakeServer.start({ mischief: ({ verb }) => verb === 'Create' ? { kind: 'stall' } : undefined });
     const stop = new AbortController();
