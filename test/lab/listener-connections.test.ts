@@ -23,6 +23,19 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+async function enumerate(client: SoapClient, kind: '' | '/Command', shell?: string): Promise<SoapAnswer> {
+  const filter = shell === undefined ? '' : `<w:Filter Dialect="http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter"><w:SelectorSet><w:Selector Name="ShellId">${shell}</w:Selector></w:SelectorSet></w:Filter>`;
+  return await client.send({
+    action: 'Enumerate', resource: `http://schemas.microsoft.com/wbem/wsman/1/windows/shell${kind}`,
+    body: `<n:Enumerate xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration"><w:OptimizeEnumeration/><w:MaxElements>32000</w:MaxElements>${filter}</n:Enumerate>`,
+  });
+}
+
+/** What the shell's one command is doing, as the listener lists it. */
+async function stateOf(client: SoapClient, shell: RawShell): Promise<string> {
+  return (await enumerate(client, '/Command', shell.id)).first('CommandState');
+}
+
 describe('the listener\'s shells and their connections', function () {
   this.timeout(60_000);
   let listener: TestListener;
@@ -32,7 +45,7 @@ describe('the listener\'s shells and their connections', function () {
     listener = await TestListener.start([
       { name: 'bare' },
       { name: 'small', limits: { bufferBytes: 20_000 } },
-      { name: 'impatient', limits: { idleTimeoutSeconds: 2, minIdleTimeoutSeconds: 1 } },
+      { name: 'impatient', limits: { idleTimeoutSeconds: 4, minIdleTimeoutSeconds: 1 } },
     ]);
   });
   after(async () => { await listener[Symbol.asyncDispose](); });
@@ -92,12 +105,6 @@ describe('the listener\'s shells and their connections', function () {
   });
 
   describe('for another client', () => {
-    const enumerate = async (other: SoapClient, kind: '' | '/Command', filter = ''): Promise<SoapAnswer> => await other.send({
-      action: 'Enumerate', resource: `http://schemas.microsoft.com/wbem/wsman/1/windows/shell${kind}`,
-      body: `<n:Enumerate xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration"><w:OptimizeEnumeration/><w:MaxElements>32000</w:MaxElements>${filter}</n:Enumerate>`,
-    });
-    const filter = (id: string): string => `<w:Filter Dialect="http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter"><w:SelectorSet><w:Selector Name="ShellId">${id}</w:Selector></w:SelectorSet></w:Filter>`;
-
     it('list a disconnected shell and its command, connect to both, and give all of the output', async () => {
       const command = await shell.start('"kept"; [System.Threading.Thread]::Sleep(300); "too"');
       await shell.disconnect();
@@ -105,7 +112,7 @@ describe('the listener\'s shells and their connections', function () {
       const listed = await enumerate(other, '');
       assert.equal(listed.first('ShellId'), shell.id);
       assert.equal(listed.first('State'), 'Disconnected');
-      const commands = await enumerate(other, '/Command', filter(shell.id));
+      const commands = await enumerate(other, '/Command', shell.id);
       assert.deepEqual([commands.first('CommandId'), commands.first('CommandState')], [command, 'Running']);
 
       const same = new RawShell(other, shell.id);
@@ -149,12 +156,14 @@ describe('the listener\'s shells and their connections', function () {
     await held.disconnect();
     // Once pipe and buffer are full the engine has nothing left to do.
     let last = -1;
+    let still = 0;
     await eventually('the engine stands still', () => {
       const now = ticks(engine!);
-      const still = now === last;
+      still = now === last ? still + 1 : 0;
       last = now;
-      return still;
+      return still === 20;
     });
+    assert.equal(await stateOf(small, held), 'Running');
     await held.reconnect();
     await held.reconnect(command);
     const messages = await held.finish(command);
@@ -178,11 +187,7 @@ describe('the listener\'s shells and their connections', function () {
     await dropping.open();
     const command = await dropping.start('[System.Threading.Thread]::Sleep(500); 1..5000; "end"');
     assert.equal((await dropping.disconnect('<rsp:BufferMode>Drop</rsp:BufferMode>')).status, 200);
-    const done = async (): Promise<boolean> => (await small.send({
-      action: 'Enumerate', resource: 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell/Command',
-      body: `<n:Enumerate xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration"><w:OptimizeEnumeration/><w:Filter Dialect="http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter"><w:SelectorSet><w:Selector Name="ShellId">${dropping.id}</w:Selector></w:SelectorSet></w:Filter></n:Enumerate>`,
-    })).first('CommandState') === 'Done';
-    while (!await done());
+    while (await stateOf(small, dropping) !== 'Done');
     await dropping.reconnect();
     await dropping.reconnect(command);
     const left = outputs(await dropping.finish(command));
@@ -197,7 +202,7 @@ describe('the listener\'s shells and their connections', function () {
     const before = enginesOf(listener).length;
     await idle.open();
     assert.equal(enginesOf(listener).length, before + 1);
-    await idle.receive(undefined, { timeout: 'PT4S' });
+    await idle.receive(undefined, { timeout: 'PT5S' });
     assert.equal((await idle.receive(undefined, { timeout: 'PT0.5S' })).code, 2150858793, 'a Receive that waits keeps it');
     await eventually('its engine is gone', () => enginesOf(listener).length === before, 20_000);
     assert.equal(code(await idle.receive()), 2150858843);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { messagesIn, messageType } from './support/raw-psrp.ts';
 import { outputs, RawShell } from './support/raw-shell.ts';
+import { scenario, SimulatedServer } from './support/simulated-server.ts';
 import { SoapClient } from './support/soap-client.ts';
 import { TestListener } from './support/test-listener.ts';
 
@@ -44,6 +45,21 @@ describe('the listener\'s PSRP shells', function () {
     assert.match(messages.at(-1)?.text ?? '', /<I32 N="PipelineState">4<\/I32>/);
     assert.equal((await shell.signal(command)).status, 200);
     assert.equal((await shell.receive(command)).code, 2150858843);
+    await shell.delete();
+  });
+
+  it('greets for a simulated server as Windows PowerShell 5.1, with what its own $PSVersionTable says', async () => {
+    await using simulated = await SimulatedServer.create(await scenario('healthy'));
+    await using own = await TestListener.start([{ name: 'healthy', powershell: simulated.powershell }]);
+    using other = new SoapClient(own.server('healthy'), own.credentials('labadmin'));
+    const shell = new RawShell(other);
+    assert.equal((await shell.create()).status, 200);
+    const greeting = messagesIn((await shell.receive()).streams()).find(({ type }) => type === messageType.privateData)?.text ?? '';
+    const said = (name: string): string | undefined => new RegExp(`<En><S N="Key">${name}</S><(?:Version|S) N="Value">([^<]*)<`).exec(greeting)?.[1];
+    const table = JSON.parse((await simulated.run('ConvertTo-Json -Compress -InputObject @{ PSVersion = "$($PSVersionTable.PSVersion)"; PSEdition = $PSVersionTable.PSEdition; BuildVersion = "$($PSVersionTable.BuildVersion)"; CLRVersion = "$($PSVersionTable.CLRVersion)"; PSRemotingProtocolVersion = "$($PSVersionTable.PSRemotingProtocolVersion)"; SerializationVersion = "$($PSVersionTable.SerializationVersion)"; WSManStackVersion = "$($PSVersionTable.WSManStackVersion)" }')).stdout) as Record<string, string>;
+    assert.equal(table['PSVersion'], '5.1.20348.2849');
+    assert.deepEqual(Object.fromEntries(Object.keys(table).map((name) => [name, said(name)])), table);
+    assert.doesNotMatch(greeting, /GitCommitId|Platform|7\.6/);
     await shell.delete();
   });
 });

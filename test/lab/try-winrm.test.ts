@@ -11,7 +11,7 @@ const runs = [
   ['winrms', 'ntlm', 'healthy'],
   ['winrms', 'negotiate', 'stale-scm-password'],
   ['winrms', 'kerberos', 'healthy'],
-  ['winrms', 'basic', 'key-lost-1.1.443'],
+  ['winrms', 'basic', 'healthy'],
   ['winrms', 'certificate', 'stale-scm-password'],
 ] as const;
 
