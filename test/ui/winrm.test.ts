@@ -26,7 +26,7 @@ describe('servers over WinRM', function () {
   let httpsPort: number;
 
   before(async () => {
-    practice = await startPractice('healthy');
+    practice = await startPractice(['healthy'], true);
     ends.push(() => practice.stop());
     const access = practice.winrm.get('healthy');
     assert.ok(access);
@@ -36,14 +36,13 @@ describe('servers over WinRM', function () {
     writeFileSync(join(practice.folder, 'winrm.connect.yaml'),
       `version: 1\nservers:\n  - { name: PLAIN, ${entry}, scheme: http, port: ${access.httpPort}, auth: ntlm }\n  - { name: UNKNOWN, ${entry}, scheme: https, port: ${access.httpsPort}, auth: basic }\n`);
     workbench = await openWorkbench({ folder: practice.folder });
-    ends.push(() => workbench.close());
+    ends.push(() => workbench.close(), () => workbench.screenshot('winrm-last'));
     ({ page } = workbench);
     page.setDefaultTimeout(patience);
     await openViewContainer(page, 'Entra Connect');
   });
 
   after(async () => {
-    await workbench.screenshot('winrm-last');
     for (const end of ends.reverse()) await end();
   });
 

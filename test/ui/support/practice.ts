@@ -19,9 +19,9 @@ export interface Practice {
   stop(): Promise<void>;
 }
 
-/** Starts one simulated server a scenario. */
-export async function startPractice(...scenarios: readonly string[]): Promise<Practice> {
-  const lab = await startPracticeServers(labLayout(root), scenarios);
+/** Starts one simulated server a scenario, reached over SSH, and where wanted over WinRM as well. */
+export async function startPractice(scenarios: readonly string[], winrm = false): Promise<Practice> {
+  const lab = await startPracticeServers(labLayout(root), scenarios, { winrm });
   const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   // Another lab may be running on this machine under the same names: the tasks name each server by its folder.
   const servers = lab.servers.map((server) => ({
