@@ -366,7 +366,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         pipeline.id ??= this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
         this.active = pipeline;
         pipeline.start();
-        if (pipeline.adopted) await this.connectPipeline(pipeline.id);
+        if (pipeline.adopted) await this.connectPipeline(pipeline, pipeline.id);
         if ((options.silenceLimit ?? 0) > 0) {
           this.silence = this.transport.deadline(`anything from ${options.name ?? 'a script'}`, options.silenceLimit ?? 0, (error) => {
             this.fail(error);
@@ -385,10 +385,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     this.pending.delete(pipeline);
   }
 
-  private async connectPipeline(id: string): Promise<void> {
+  private async connectPipeline(pipeline: RemotePipeline, id: string): Promise<void> {
     this.client.adoptPipeline(id);
     this.sender.adopt(id);
-    await this.transport.disconnection?.connectPipeline(id);
+    await this.transport.disconnection?.connectPipeline(id, () => {
+      pipeline.fail(remoteError(this.server, 'connection-lost', 'The end of a script that had been left running was read by another client.'));
+      this.ended(pipeline, 'failed', undefined);
+    });
   }
 
   /** The server is done with a pipeline: its result is known, its transport is freed in the background. */

@@ -45,8 +45,11 @@ export interface TransportDisconnection {
   disconnect(): Promise<void>;
   /** Goes on where `disconnect` stopped. */
   reconnect(): Promise<void>;
-  /** Takes up a pipeline of a pool that another client had left, and reads it. */
-  connectPipeline(pipeline: string): Promise<void>;
+  /**
+   * Takes up a pipeline of a pool that another client had left, and reads it. `nothingLeft` is called where it turns out
+   * that its end had been read before.
+   */
+  connectPipeline(pipeline: string, nothingLeft: () => void): Promise<void>;
 }
 
 /**

@@ -189,6 +189,22 @@ describe('Surviving over WinRM', function () {
     assert.deepEqual(await (await client.connect()).disconnected?.list(), []);
   });
 
+  it('a script whose end had been read before is told apart from one that goes on, and harms nothing', async () => {
+    const connection = await client.connect({ port: relay.port, options: { limits: { lazySignal: 1_000_000 } } });
+    const session = await connection.openSession();
+    assert.deepEqual(await output(session, '"read"'), ['read']);
+    // The server is not told of its end: that is the next request.
+    let posts = 0;
+    relay.cut = () => ++posts === 1 ? 'before' : undefined;
+    await session.disconnection?.disconnect();
+    relay.cut = undefined;
+    await connection[Symbol.asyncDispose]();
+    const taken = await (await client.connect()).disconnected?.connect(session.disconnection?.id ?? '') ?? assert.fail();
+    assert.equal(taken.pipelines.length, 1);
+    await failure(taken.pipelines[0]?.result ?? Promise.resolve(), 'connection-lost');
+    assert.deepEqual(await output(taken.session, '"goes on"'), ['goes on']);
+  });
+
   it('a session that somebody is connected to is not taken away', async () => {
     const session = await opened();
     const other = await client.connect();

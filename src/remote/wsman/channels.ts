@@ -65,7 +65,7 @@ const mostOpen = 4;
 export type Haste = 'long' | 'short' | 'patient';
 
 interface Waiter {
-  readonly haste: Haste;
+  haste: Haste;
   readonly resolve: (channel: Channel) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -99,6 +99,12 @@ export class ShellChannels {
     } finally {
       this.release(channel);
     }
+  }
+
+  /** Somebody waits for the patient ones now. */
+  hurry(): void {
+    for (const waiter of this.waiters) if (waiter.haste === 'patient') waiter.haste = 'short';
+    this.assign();
   }
 
   /** Cuts the connections that are in a request which may be long. */

@@ -10,6 +10,7 @@ export class EndedCommands {
   private readonly tell: (command: string) => Promise<boolean>;
   private readonly untold: string[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private telling: Promise<void> = Promise.resolve();
 
   /**
    * @param pause how long the end of a command is kept back, in milliseconds
@@ -27,10 +28,13 @@ export class EndedCommands {
     else this.timer = setTimeout(() => { void this.flush(); }, this.pause);
   }
 
-  /** Tells of all of them now. */
-  async flush(): Promise<void> {
+  /** Tells of all of them now; settles when that is done. */
+  flush(): Promise<void> {
     clearTimeout(this.timer);
-    for (const command of this.untold.splice(0)) if (!await this.tell(command)) return;
+    this.telling = this.telling.then(async () => {
+      for (const command of this.untold.splice(0)) if (!await this.tell(command)) return;
+    });
+    return this.telling;
   }
 
   stop(): void {

@@ -74,6 +74,11 @@ export class Requests {
     this.wake();
   }
 
+  /** Somebody waits for the patient requests now. */
+  hurry(): void {
+    this.channels.hurry();
+  }
+
   /** After a pause of any length: what was open is not trusted to be so still. */
   startAfresh(): void {
     this.channels.dropIdle();

@@ -6,6 +6,7 @@ import type { Outgoing } from '../psrp/outbox.ts';
 import { defaultLimits } from '../transport.ts';
 import type { PsrpTransport, TransportDisconnection, TransportEnd, TransportFacts, TransportTrace, WaitLimits } from '../transport.ts';
 import { connectFragments, createdSelectors, idleTime, readReceived } from './answer.ts';
+import type { Haste } from './channels.ts';
 import type { EnvelopeSettings, Selector } from './envelope.ts';
 import { EndedCommands } from './ended-commands.ts';
 import { connectCommand, connectShell, createShell, deleteShell, disconnect, receive, reconnect, send, signal, startCommand, wireGuid } from './envelope.ts';
@@ -31,6 +32,8 @@ export interface ShellOptions {
 interface Command {
   /** True once its last output came, or nobody wants any. */
   over: boolean;
+  /** Present where another client started it and may have read its end. */
+  readonly nothingLeft: (() => void) | undefined;
 }
 
 /** How long a shell that nobody is connected to may wait on the server, in seconds. */
@@ -69,6 +72,7 @@ export class ShellTransport implements PsrpTransport {
   /** Loops that read a stream; none of them rejects. */
   private readonly readers = new Set<Promise<void>>();
   private readonly endedCommands: EndedCommands;
+  private terminateHaste: Haste = 'patient';
   private awake: KeepAwake | undefined;
   private resolveEnded!: (end: TransportEnd) => void;
 
@@ -83,9 +87,9 @@ export class ShellTransport implements PsrpTransport {
       get isDisconnected() { return isDisconnected(); },
       disconnect: () => this.disconnect(),
       reconnect: () => this.reconnect(),
-      connectPipeline: async (pipeline) => {
+      connectPipeline: async (pipeline, nothingLeft) => {
         await this.requests.once(connectCommand(this.settings, this.shell(), pipeline), 'Connecting to a command');
-        this.started(pipeline);
+        this.started(pipeline, nothingLeft);
       },
     };
   }
@@ -224,8 +228,8 @@ export class ShellTransport implements PsrpTransport {
     if (this.failure !== undefined) this.farewell = this.abandon();
   }
 
-  private started(pipeline: string): void {
-    const command: Command = { over: this.failure !== undefined };
+  private started(pipeline: string, nothingLeft?: () => void): void {
+    const command: Command = { over: this.failure !== undefined, nothingLeft };
     this.commands.set(pipeline, command);
     this.follow(this.readCommand(pipeline, command));
   }
@@ -258,6 +262,10 @@ export class ShellTransport implements PsrpTransport {
       while (!command.over && this.isReading()) {
         const state = await this.receive(pipeline, 'Waiting for output');
         if (state === commandDone && !isOver(command)) {
+          if (command.nothingLeft !== undefined) {
+            command.nothingLeft();
+            return;
+          }
           throw new RemoteError({ reason: 'bad-peer', server: this.requests.server, message: 'The server ended a command without telling how it ended.', remedy: 'Connect again; if it stays, look at the server\'s log: Event Viewer, Windows Remote Management, Operational.' });
         }
       }
@@ -280,7 +288,11 @@ export class ShellTransport implements PsrpTransport {
 
   private async disconnect(): Promise<void> {
     if (this.comeBack !== undefined) return;
-    await this.endedCommands.flush();
+    this.terminateHaste = 'short';
+    const told = this.endedCommands.flush();
+    this.requests.hurry();
+    await told;
+    this.terminateHaste = 'patient';
     const back = new Promise<void>((resolve) => { this.comeBack = resolve; });
     try {
       await this.requests.once(disconnect(this.settings, this.shell(), idleSeconds), 'Disconnecting from the shell');
@@ -314,7 +326,7 @@ export class ShellTransport implements PsrpTransport {
     for (const [pipeline, command] of this.commands) {
       if (command === undefined) continue;
       command.over = true;
-      this.started(pipeline);
+      this.started(pipeline, command.nothingLeft);
     }
     this.followPool();
   }
@@ -350,7 +362,7 @@ export class ShellTransport implements PsrpTransport {
   private async terminate(pipeline: string): Promise<boolean> {
     if (this.failure !== undefined || this.deleted) return false;
     try {
-      await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', 'patient');
+      await this.requests.once(signal(this.settings, this.shell(), pipeline, signals.terminate), 'Ending a command', this.terminateHaste);
       return true;
     } catch (error) {
       // A command that the server has forgotten already is as good as ended.
