@@ -9,10 +9,10 @@ const runs = [
   ['winrm', 'negotiate', 'healthy'],
   ['winrm', 'kerberos', 'key-lost-current'],
   ['winrms', 'ntlm', 'healthy'],
-  ['winrms', 'negotiate', 'stale-scm-password'],
+  ['winrms', 'negotiate', 'healthy'],
   ['winrms', 'kerberos', 'healthy'],
   ['winrms', 'basic', 'healthy'],
-  ['winrms', 'certificate', 'stale-scm-password'],
+  ['winrms', 'certificate', 'healthy'],
 ] as const;
 
 describe('try over WinRM', function () {

@@ -5,7 +5,6 @@ import { objection, remediate } from './support/remediation.ts';
 /** A sample; `npm run soak` strikes every message. The fraction is of the messages that a remediation without a fault has. */
 const sample: readonly (readonly [string, FaultKind, number])[] = [
   ['stale-scm-password', 'truncate', 0.3],
-  ['stale-scm-password', 'cut', 0.6],
   ['key-lost-1.1.443', 'cut', 0.45],
 ];
 
