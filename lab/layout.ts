@@ -6,6 +6,8 @@ export interface LabLayout {
   readonly root: string;
   /** The engine host, a real PowerShell engine; set-up builds it. */
   readonly engine: string;
+  /** The WinRM listener; set-up builds it. */
+  readonly listener: string;
   /** Scenario files that have a name. */
   readonly scenarios: string;
   readonly schema: string;
@@ -22,6 +24,7 @@ export function labLayout(root: string): LabLayout {
   return {
     root,
     engine: join(root, '.cache', 'engine', 'practice-engine'),
+    listener: join(root, '.cache', 'listener', 'practice-listener'),
     scenarios: join(root, 'lab', 'scenarios'),
     schema: join(root, 'lab', 'scenario.schema.json'),
     simulation: join(root, 'lab', 'simulation'),

@@ -7,6 +7,8 @@ import { loadScenario, type Scenario } from './scenario.ts';
 import { makeSecrets, writeSecretStore } from './secrets.ts';
 import { serversFileText } from './servers-file.ts';
 import { startServer, type SimulatedServer } from './server.ts';
+import { winRmUser } from './winrm/account.ts';
+import { startWinRm, type RunningWinRm } from './winrm/start.ts';
 
 /** Simulated servers that run beside each other, with the files that a user of them needs. */
 export interface PracticeServers {
@@ -19,6 +21,8 @@ export interface PracticeServers {
   /** The servers' host keys as a known_hosts file. */
   readonly knownHostsFile: string;
   readonly servers: readonly SimulatedServer[];
+  /** Undefined where it was asked for without WinRM. */
+  readonly winrm: RunningWinRm | undefined;
   /** Ends every process by its id and removes every file that was made. May be called twice. */
   stop(): Promise<void>;
 }
@@ -28,6 +32,8 @@ export interface PracticeOptions {
   readonly directory?: string;
   /** False starts no sshd: for the local transport. */
   readonly ssh?: boolean;
+  /** True starts a WinRM listener and a domain controller. */
+  readonly winrm?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -48,20 +54,25 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
   const secretsFile = join(directory, 'secrets.json');
   const serversFile = join(directory, 'practice.connect.yaml');
   const knownHostsFile = join(directory, 'known_hosts');
-  const made = own ? [directory] : [secretsFile, serversFile, knownHostsFile];
+  const winRmFolder = join(directory, 'winrm');
+  const made = own ? [directory] : [secretsFile, serversFile, knownHostsFile, winRmFolder];
   for (const path of [...made, runningFile(lab)]) guardian.remove(path);
 
   const running: SimulatedServer[] = [];
+  let winrm: RunningWinRm | undefined;
   let withdraw: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => stopping ??= (async () => {
     withdraw?.();
+    await winrm?.stop();
     await Promise.all(running.map((server) => server.stop()));
     for (const path of made) rmSync(path, { recursive: true, force: true });
     await guardian.dismiss();
   })();
   try {
-    const secrets = Object.fromEntries(loaded.map(({ name, scenario }) => [name, makeSecrets([...scenario.secretNames, ...peoplesSecrets])]));
+    // One domain, so one account for all servers, as an administrator has it.
+    const account = makeSecrets([winRmUser]);
+    const secrets = Object.fromEntries(loaded.map(({ name, scenario }) => [name, { ...makeSecrets([...scenario.secretNames, ...peoplesSecrets]), ...(options.winrm === true && account) }]));
     writeSecretStore(secretsFile, secrets);
     const outcomes = await Promise.allSettled(loaded.map(async ({ name, scenario }) => {
       const server = await startServer(lab, scenario, {
@@ -80,10 +91,11 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
       return outcome.value;
     });
     writeFileSync(knownHostsFile, servers.flatMap(({ ssh }) => (ssh ? [`${ssh.knownHostsLine}\n`] : [])).join(''), { mode: 0o600 });
-    if (options.ssh ?? true) writeFileSync(serversFile, serversFileText(servers), { mode: 0o600 });
+    if (options.winrm === true) winrm = await startWinRm(lab, winRmFolder, servers, account[winRmUser] ?? '', guardian, options.signal);
+    if (options.ssh ?? true) writeFileSync(serversFile, serversFileText(servers, winrm?.access), { mode: 0o600 });
     options.signal?.throwIfAborted();
     withdraw = announce(lab, servers);
-    return { directory, secretsFile, serversFile, knownHostsFile, servers, stop };
+    return { directory, secretsFile, serversFile, knownHostsFile, servers, winrm, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,10 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { userInfo } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from './find-program.ts';
+import { freePort } from './free-port.ts';
 import type { Guardian } from './guardian.ts';
 import { LabError } from './lab-error.ts';
 import type { LabLayout } from './layout.ts';
@@ -34,7 +36,8 @@ const bannerLimit = 15_000;
  * that can sign in), on a free loopback port, with keys made for this start. Resolves when its banner was read.
  */
 export async function startSshd(lab: LabLayout, directory: string, guardian: Guardian, signal?: AbortSignal): Promise<RunningSshd> {
-  const program = findProgram('sshd');
+  // sshd starts itself again for each connection and so wants to be called by its absolute path.
+  const program = findProgram('sshd', 'install OpenSSH\'s server (Debian: apt-get install openssh-server), or use --transport local.');
   const user = userInfo().username;
   // OpenSSH's privilege separation needs this folder, and no package made it on a machine where sshd never ran as a service.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
@@ -111,29 +114,8 @@ function sshdConfig(lab: LabLayout, directory: string, folder: string, port: num
   ].join('\n');
 }
 
-function findProgram(name: string): string {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  // sshd starts itself again for each connection and so wants to be called by its absolute path.
-  const found = folders.filter((folder) => folder.startsWith('/')).map((folder) => join(folder, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new LabError(`There is no ${name} on this machine: install OpenSSH's server (Debian: apt-get install openssh-server), or use --transport local.`, 1);
-  return found;
-}
-
 async function makeKey(file: string, comment: string): Promise<void> {
   await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
-}
-
-/** A loopback port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new LabError('The operating system gave no free port.', 1);
-  return address.port;
 }
 
 /** Resolves when the child's port answers with an SSH banner; rejects when the child ended first or nothing came in time. */

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where built files go: dist for the extension, out for everything else; OUT moves the latter. */
 const out = process.env.OUT ?? 'out';
 
-/** What every bundle shares: ESM, split, `.ps1` as text, native add-ons left out (ssh2 runs without them). */
+/** What every bundle shares: ESM, split, `.ps1` as text, native add-ons left out (ssh2 runs without them, koffi is looked for at run time). */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -22,7 +22,7 @@ const common = {
   sourcemap: 'linked',
   logLevel: 'warning',
   mainFields: ['module', 'main'],
-  external: ['vscode', 'cpu-features'],
+  external: ['vscode', 'cpu-features', 'koffi'],
   loader: { '.ps1': 'text', '.node': 'empty' },
   // ssh2 looks for a file beside itself when it loads; ES modules have no __dirname.
   define: { __dirname: 'import.meta.dirname' },

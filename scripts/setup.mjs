@@ -1,15 +1,17 @@
 // Brings everything that a command needs into ignored folders, once: Debian packages, npm packages, the VS Code server,
-// the engine host. It runs before anything is installed, so it uses Node alone.
+// the engine host and the WinRM listener. It runs before anything is installed, so it uses Node alone.
 // Usage: setup.mjs start | test | lab | bench | build
-import { bringDebianPackages, browserNeeds, labNeeds } from './setup/debian.mjs';
+import { bringDebianPackages, browserNeeds, judgeNeeds, labNeeds } from './setup/debian.mjs';
 import { bringEngine } from './setup/engine.mjs';
+import { bringJudges } from './setup/judges.mjs';
+import { bringListener } from './setup/listener.mjs';
 import { withLock } from './setup/lock.mjs';
 import { bringNpmPackages } from './setup/npm.mjs';
 import { SetupError, which } from './setup/shell.mjs';
 import { bringVscodeServer } from './setup/vscode-server.mjs';
 
-const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine];
-const browser = [() => bringDebianPackages([...labNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine];
+const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine, bringListener];
+const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener, bringJudges];
 const modes = {
   build: [bringNpmPackages],
   lab,

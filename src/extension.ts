@@ -1,28 +1,24 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { registerProviders, type Providers } from './providers/register.ts';
 import { settings } from './providers/ids.ts';
-import type { Connect } from './session.ts';
+import { registerProviders, type Providers } from './providers/register.ts';
+import { portOf } from './providers/server/reach.ts';
+import { proxyFor } from './providers/workspace/proxy.ts';
+import type { EditorTransports } from './transports.ts';
 
 /** Wires the transports in, loaded at the first connection, and hands everything to the editor. */
 export function activate(context: vscode.ExtensionContext): Providers {
-  const pinFolder = join(context.globalStorageUri.fsPath, 'host-keys');
-  // What was learned about servers while connecting is kept for as long as the setting stands.
-  const made = new Map<string, Connect>();
-  const connect: Connect = async (target, prompts, signal) => {
-    const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
-    let transport = made.get(localPowerShell);
-    if (transport === undefined) {
-      const [{ createConnect }, { createFileHostKeyPins }] = await Promise.all([import('./remote/connect.ts'), import('./remote/ssh/pins.ts')]);
-      transport = createConnect({ hostKeyPins: createFileHostKeyPins(pinFolder), knownHostsFiles: [join(homedir(), '.ssh', 'known_hosts')], localPowerShell });
-      made.set(localPowerShell, transport);
-    }
-    return await transport(target, prompts, signal);
+  let loading: Promise<EditorTransports> | undefined;
+  const load = (): Promise<EditorTransports> => {
+    loading ??= import('./transports.ts').then(({ createTransports }) => createTransports(context.globalStorageUri.fsPath, proxyFor));
+    return loading;
   };
-  const forget = async (_server: string, host: string, port: number): Promise<number> => {
-    const { createFileHostKeyPins } = await import('./remote/ssh/pins.ts');
-    return await createFileHostKeyPins(pinFolder).forget(host, port);
-  };
-  return registerProviders(context, { connect, hostKeys: { forget } });
+  return registerProviders(context, {
+    connect: async (target, prompts, signal) => {
+      const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
+      return await (await load()).connect(localPowerShell)(target, prompts, signal);
+    },
+    identities: {
+      forget: async (target) => target.transport === 'local' ? 0 : await (await load()).forget(target.transport, target.host, portOf(target)),
+    },
+  });
 }

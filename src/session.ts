@@ -110,8 +110,10 @@ export interface PeerInfo {
   readonly edition: string;
   readonly protocolVersion: string;
   readonly computerName: string;
-  /** How the server was reached, for people: `SSH`, `local process`. */
+  /** How the server was reached, for people: `SSH`, `WinRM over HTTPS`, `local process`. */
   readonly transport: string;
+  /** How this client proved who it is, for people: `NTLM`, `Kerberos`; absent where nothing more than the connection says so. */
+  readonly authentication?: string | undefined;
   /** How the channel is encrypted, for people; undefined where nothing leaves this machine. */
   readonly encryption: string | undefined;
 }
@@ -179,6 +181,26 @@ export interface PowerShellSession extends AsyncDisposable {
   /** Settles once, when the session ends: undefined after an orderly close, else why. */
   readonly closed: Promise<RemoteFailure | undefined>;
   invoke(script: string, options?: InvokeOptions): Pipeline;
+  /** Present where `capabilities.reconnect`. */
+  readonly disconnection?: SessionDisconnection | undefined;
+}
+
+/** Leaving a session on the server, with what runs in it, and coming back (MS-PSRP 3.1.4.9 and 3.1.4.10). */
+export interface SessionDisconnection {
+  /** By which `DisconnectedSessions.connect` finds the session, also from another process: to be kept before anything long runs. */
+  readonly id: string;
+  /** Leaves it: the running pipeline goes on until its output fills the server's buffer. Disposing the session then leaves it there too. */
+  disconnect(): Promise<void>;
+  /** Comes back; the pipeline's records go on where they stopped. */
+  reconnect(): Promise<void>;
+}
+
+/** Sessions that were left on a server by this or another process. */
+export interface DisconnectedSessions {
+  /** Those of the own account (an administrator's: of all accounts) that nobody is connected to. */
+  list(signal?: AbortSignal): Promise<readonly { readonly id: string; readonly owner: string }[]>;
+  /** Takes one over. Its pipelines are given with the output that waited for somebody; what had been read before is not repeated. */
+  connect(id: string, signal?: AbortSignal): Promise<{ readonly session: PowerShellSession; readonly pipelines: readonly Pipeline[] }>;
 }
 
 /** Why reaching or talking to a server failed; the error class that carries it is RemoteError in src/remote/error.ts. */
@@ -198,6 +220,9 @@ export type RemoteFailureReason =
   | 'unreachable'
   | 'host-key-unknown'
   | 'host-key-changed'
+  | 'certificate-refused'
+  | 'access-denied'
+  | 'quota-exceeded'
   | 'authentication-failed'
   | 'not-windows-powershell'
   | 'bad-peer'
@@ -212,18 +237,50 @@ export type RemoteFailureReason =
 export interface SessionTarget {
   readonly name: string;
   readonly host: string;
-  readonly transport: 'ssh' | 'local';
-  /** Undefined: the transport's own (22). */
+  readonly transport: 'ssh' | 'winrm' | 'local';
+  /** Undefined: the transport's own (22; WinRM 5985 over http, 5986 over https). */
   readonly port: number | undefined;
   readonly user: string | undefined;
   /** Absolute path of a private key; undefined: password. */
   readonly identityFile: string | undefined;
+  /** Present where `transport` is `winrm`. */
+  readonly winrm?: WinRmTarget | undefined;
+}
+
+/** How to authenticate over WinRM. `negotiate`: Kerberos where there is a ticket, else NTLMv2. */
+export type WinRmAuth = 'negotiate' | 'kerberos' | 'ntlm' | 'basic' | 'certificate';
+
+/** What only WinRM needs. Paths are absolute. */
+export interface WinRmTarget {
+  readonly scheme: 'http' | 'https';
+  readonly auth: WinRmAuth;
+  /** Certificate authorities to trust instead of the system's, PEM. */
+  readonly caFile: string | undefined;
+  /** Client certificate and its private key, PEM; both present where `auth` is `certificate`. */
+  readonly certificateFile: string | undefined;
+  readonly keyFile: string | undefined;
+}
+
+/** A TLS certificate that is not trusted by itself. */
+export interface CertificateQuestion {
+  readonly server: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** SHA-256 of the DER certificate, upper-case hexadecimal with colons. */
+  readonly fingerprint: string;
+  /** As ISO 8601 in UTC. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** One sentence: why it is not trusted. */
+  readonly problem: string;
 }
 
 /** What connecting may ask a person. Rejecting or resolving to undefined cancels the connection. */
 export interface ConnectPrompts {
   /** An unknown host key: shown with its fingerprint (`SHA256:…`, unpadded base64 as OpenSSH prints it). True pins it. */
   trustHostKey(question: { server: string; algorithm: string; fingerprint: string }): Promise<boolean>;
+  /** A TLS certificate that no known authority vouches for. True pins its fingerprint for this server. */
+  trustCertificate(question: CertificateQuestion): Promise<boolean>;
   /** The password of `user`; `retry` says that the last one was refused. */
   password(question: { server: string; user: string; retry: boolean }): Promise<SecureString | undefined>;
   /** The passphrase of a private key file. */
@@ -236,6 +293,8 @@ export interface ServerConnection extends AsyncDisposable {
   readonly alive: boolean;
   readonly closed: Promise<RemoteFailure | undefined>;
   openSession(signal?: AbortSignal): Promise<PowerShellSession>;
+  /** Present where sessions outlive their connection. */
+  readonly disconnected?: DisconnectedSessions | undefined;
 }
 
 /** Reaches a server. Rejects with a RemoteError; the signal cancels at any point. */

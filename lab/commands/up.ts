@@ -3,6 +3,7 @@ import type { LabLayout } from '../layout.ts';
 import { startPracticeServers, type PracticeServers } from '../practice-servers.ts';
 import { callersPath, scenarioNames } from '../scenario.ts';
 import { stopSignal } from '../stop-signal.ts';
+import type { WinRmAccess } from '../winrm/start.ts';
 
 /** `up`: starts simulated servers, says how to reach them, stays until it is told to end, and takes everything down. */
 export async function up(lab: LabLayout, words: readonly string[]): Promise<number> {
@@ -13,6 +14,7 @@ export async function up(lab: LabLayout, words: readonly string[]): Promise<numb
   try {
     const practice = await startPracticeServers(lab, positionals.length === 0 ? scenarioNames(lab) : positionals, {
       signal: stop.signal,
+      winrm: true,
       ...(values.directory !== undefined && { directory: callersPath(values.directory) }),
     });
     try {
@@ -46,6 +48,7 @@ function machineReadable(practice: PracticeServers): unknown {
       hostKeyFingerprint: server.ssh?.hostKeyFingerprint,
       directory: server.directory,
       powershell: server.powershell,
+      winrm: practice.winrm?.access.get(server.name),
     })),
   };
 }
@@ -58,6 +61,7 @@ function readable(practice: PracticeServers): string {
       `    ssh -p ${ssh.port} -i ${ssh.identityFile} -o UserKnownHostsFile=${practice.knownHostsFile} ${ssh.user}@${ssh.host}`,
       `    host key ${ssh.hostKeyFingerprint}`,
     ]),
+    ...winRmLines(practice.winrm?.access.get(name)),
     ...Object.entries(secrets).map(([secret, value]) => `    ${secret}: ${value}`),
   ]);
   return [
@@ -66,4 +70,13 @@ function readable(practice: PracticeServers): string {
     `Secrets: ${practice.secretsFile}`,
     'Ctrl+C ends everything.',
   ].join('\n');
+}
+
+function winRmLines(access: WinRmAccess | undefined): string[] {
+  if (access === undefined) return [];
+  return [
+    `    http://${access.host}:${access.httpPort}/wsman  https://${access.host}:${access.httpsPort}/wsman  as ${access.user} (password below)`,
+    `    certificate ${access.certificateFile} with key ${access.keyFile}, authority ${access.caFile}`,
+    `    KRB5_CONFIG=${access.krb5Config} KRB5CCNAME=${access.credentialCache} for ${access.principal} to ${access.spn}`,
+  ];
 }

@@ -40,5 +40,20 @@ internal static class Machine
         table["PSCompatibleVersions"] = new Version[] { new(1, 0), new(2, 0), new(3, 0), new(4, 0), new(5, 0), new(5, 1, 20348, 2849) };
     }
 
+    /// <summary>
+    /// Makes a WSMan client's greeting (APPLICATION_PRIVATE_DATA, MS-PSRP 2.2.2.13) say the same: the engine takes its PSVersion
+    /// from a field that is read-only once the type is there, so the version object itself is written to.
+    /// </summary>
+    public static void GreetAsDesktop()
+    {
+        var info = typeof(PSObject).Assembly.GetType("System.Management.Automation.PSVersionInfo", throwOnError: true)!;
+        var version = Field(info, "s_psVersion", BindingFlags.Static).GetValue(null)!;
+        foreach (var (name, value) in new[] { ("_Major", 5), ("_Minor", 1), ("_Build", 20348), ("_Revision", 2849) })
+            Field(version.GetType(), name, BindingFlags.Instance).SetValue(version, value);
+    }
+
+    private static FieldInfo Field(Type type, string name, BindingFlags kind) =>
+        type.GetField(name, kind | BindingFlags.NonPublic) ?? throw new MissingFieldException(type.Name, name);
+
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

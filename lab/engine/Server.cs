@@ -9,7 +9,11 @@ internal static class Server
     /// <summary>Serves until standard input ends. The engine's mediator is internal, hence the reflection.</summary>
     public static int Run()
     {
-        if (Machine.ServerFolder is not null) Machine.SayDesktop();
+        if (Machine.ServerFolder is not null)
+        {
+            Machine.SayDesktop();
+            Machine.GreetAsDesktop();
+        }
         var mediator = typeof(PSObject).Assembly
             .GetType("System.Management.Automation.Remoting.Server.StdIOProcessMediator", throwOnError: true)!
             .GetMethod("Run", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;

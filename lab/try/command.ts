@@ -10,7 +10,7 @@ import { AutomaticPerson } from './automatic-person.ts';
 import { journalFile } from './journal-file.ts';
 import { judge, type Verdict } from './judge.ts';
 import { LabServer } from './lab-server.ts';
-import { authentication, tryOptions, type TryOptions } from './options.ts';
+import { tryOptions, type TryOptions } from './options.ts';
 import type { TryReport } from './report.ts';
 import { repair, type RoundsResult } from './rounds.ts';
 
@@ -27,13 +27,13 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
     else console.log(line);
   };
   try {
-    const practice = await startPracticeServers(lab, [options.scenario], { signal, ssh: options.transport === 'ssh' });
+    const practice = await startPracticeServers(lab, [options.scenario], { signal, ssh: options.transport === 'ssh', winrm: options.transport === 'winrm' || options.transport === 'winrms' });
     try {
       const [server] = practice.servers;
       if (server === undefined) throw new LabError('No server was started.', 1);
       const journals = join(practice.directory, 'runs');
       mkdirSync(journals, { mode: 0o700 });
-      await using reached = new LabServer(practice, server, options.transport);
+      await using reached = new LabServer(practice, server, options.transport, options.auth);
       const done = await Promise.race([givenUp(signal), repair({
         server: reached,
         person: new AutomaticPerson(lab, server, say),
@@ -78,7 +78,7 @@ function toReport(scenario: string, options: TryOptions, done: RoundsResult, ver
   return {
     scenario,
     transport: options.transport,
-    auth: authentication(options.transport),
+    auth: options.auth,
     before: done.before,
     plans: done.plans,
     steps: done.steps.map((step) => ({

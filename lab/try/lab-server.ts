@@ -1,17 +1,13 @@
 import { join } from 'node:path';
 import type { ConnectServer } from '../../src/connect/server.ts';
-import { createConnect } from '../../src/remote/connect.ts';
+import { createConnect, type ConnectOptions } from '../../src/remote/connect.ts';
 import { createFileHostKeyPins } from '../../src/remote/ssh/pins.ts';
-import type { ConnectPrompts, PowerShellSession, ServerConnection, SessionTarget } from '../../src/session.ts';
+import { createFileCertificatePins } from '../../src/remote/wsman/pins.ts';
+import type { PowerShellSession, ServerConnection } from '../../src/session.ts';
 import type { PracticeServers } from '../practice-servers.ts';
 import type { SimulatedServer } from '../server.ts';
-
-/** Nothing is asked: the host key is in the lab's own known_hosts file and the key file has no passphrase. */
-const prompts: ConnectPrompts = {
-  trustHostKey: () => Promise.resolve(false),
-  password: () => Promise.resolve(undefined),
-  passphrase: () => Promise.resolve(undefined),
-};
+import type { TryAuth, TryTransport } from './options.ts';
+import { promptsOf, targetOf } from './target.ts';
 
 /** A simulated server reached through the product's own transports: one connection, one runspace at a time. */
 export class LabServer implements ConnectServer, AsyncDisposable {
@@ -21,22 +17,18 @@ export class LabServer implements ConnectServer, AsyncDisposable {
   #connection: Promise<ServerConnection> | undefined;
   #session: PowerShellSession | undefined;
 
-  constructor(practice: PracticeServers, server: SimulatedServer, transport: 'ssh' | 'local') {
+  constructor(practice: PracticeServers, server: SimulatedServer, transport: TryTransport, auth: TryAuth, more: Partial<ConnectOptions> = {}) {
     this.name = server.name;
     this.claims = { computerName: server.scenario.content.computerName };
     const connect = createConnect({
       hostKeyPins: createFileHostKeyPins(join(practice.directory, 'pins')),
+      certificatePins: createFileCertificatePins(join(practice.directory, 'certificate-pins')),
       knownHostsFiles: [practice.knownHostsFile],
       localPowerShell: server.powershell,
+      ...more,
     });
-    const target: SessionTarget = {
-      name: server.name,
-      host: '127.0.0.1',
-      transport,
-      port: server.ssh?.port,
-      user: server.ssh?.user,
-      identityFile: server.ssh?.identityFile,
-    };
+    const target = targetOf(practice, server, transport, auth);
+    const prompts = promptsOf(server);
     this.#connect = (signal) => connect(target, prompts, signal);
   }
 

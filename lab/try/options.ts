@@ -1,12 +1,20 @@
 import { parseWords } from '../arguments.ts';
 import { planIds, type PlanId } from '../../src/connect/ids.ts';
+import type { WinRmAuth } from '../../src/session.ts';
 import { wrongCall } from '../lab-error.ts';
 import { nearest } from '../nearest.ts';
+
+/** `winrm` is WinRM over HTTP, `winrms` over HTTPS. */
+export type TryTransport = 'ssh' | 'local' | 'winrm' | 'winrms';
+
+/** How the lab signs in: `key` over SSH, `none` where a process on this machine needs nothing. */
+export type TryAuth = 'key' | 'none' | WinRmAuth;
 
 export interface TryOptions {
   /** A scenario's name, or a path. */
   readonly scenario: string;
-  readonly transport: 'ssh' | 'local';
+  readonly transport: TryTransport;
+  readonly auth: TryAuth;
   readonly plan: 'recommended' | PlanId;
   readonly json: boolean;
   /** Longest that it may take from its start to its end, in milliseconds. */
@@ -29,14 +37,11 @@ export function tryOptions(words: readonly string[]): TryOptions {
     'limit': { type: 'string', default: String(usualLimit) },
     'json': { type: 'boolean', default: false },
   }, { least: 1, most: 1 });
-  const transport = values.transport;
-  if (transport === 'winrm' || transport === 'winrms') throw wrongCall(`--transport ${transport} does not exist yet: use ssh or local.`);
-  if (transport !== 'ssh' && transport !== 'local') throw wrongCall(`--transport must be ssh or local, not "${transport}".`);
-  const only = authentication(transport);
-  if (values.auth !== undefined && values.auth !== only) throw wrongCall(`--auth ${values.auth} does not exist with --transport ${transport}: leave it out, or say ${only}.`);
+  const transport = transportName(values.transport);
+  const auth = authentication(transport, values.auth);
   if (laterAdDs.includes(values['ad-ds'])) throw wrongCall(`--ad-ds ${values['ad-ds']} does not exist yet: use guided.`);
   if (values['ad-ds'] !== 'guided') throw wrongCall(`--ad-ds must be guided, not "${values['ad-ds']}".`);
-  return { scenario: positionals[0] ?? '', transport, plan: planName(values.plan), json: values.json, timeLimit: seconds(values.limit) * 1000 };
+  return { scenario: positionals[0] ?? '', transport, auth, plan: planName(values.plan), json: values.json, timeLimit: seconds(values.limit) * 1000 };
 }
 
 function seconds(text: string): number {
@@ -44,9 +49,33 @@ function seconds(text: string): number {
   return Number(text);
 }
 
-/** How the lab signs in: its sshd takes keys only, and a process on this machine needs nothing. */
-export function authentication(transport: TryOptions['transport']): 'key' | 'none' {
-  return transport === 'ssh' ? 'key' : 'none';
+/** Every way to sign in, by transport; the first is what leaving --auth out means. */
+const authentications: Readonly<Record<TryTransport, readonly TryAuth[]>> = {
+  ssh: ['key'],
+  local: ['none'],
+  winrm: ['negotiate', 'ntlm', 'kerberos'],
+  winrms: ['negotiate', 'ntlm', 'kerberos', 'basic', 'certificate'],
+};
+
+/** Why WinRM over HTTP has fewer of them than over HTTPS. */
+const needsTls: Readonly<Record<string, string>> = {
+  basic: 'Basic sends the password itself, so it is never used over plain HTTP',
+  certificate: 'a client certificate is part of TLS, so there is none over plain HTTP',
+};
+
+function transportName(name: string): TryTransport {
+  const known = (Object.keys(authentications) as TryTransport[]).find((transport) => transport === name);
+  if (known === undefined) throw wrongCall(`--transport must be ssh, local, winrm or winrms, not "${name}".`);
+  return known;
+}
+
+function authentication(transport: TryTransport, name: string | undefined): TryAuth {
+  const [usual, ...others] = authentications[transport];
+  const auth = name === undefined ? usual : [usual, ...others].find((candidate) => candidate === name);
+  if (auth !== undefined) return auth;
+  const why = transport === 'winrm' ? needsTls[name ?? ''] : undefined;
+  if (why !== undefined) throw wrongCall(`--auth ${name ?? ''} is not allowed with --transport winrm: ${why}. Use --transport winrms.`);
+  throw wrongCall(`--auth ${name ?? ''} does not exist with --transport ${transport}: leave it out, or say ${authentications[transport].join(', ')}.`);
 }
 
 function planName(name: string): TryOptions['plan'] {

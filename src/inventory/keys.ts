@@ -11,8 +11,10 @@ export interface KeyRule {
   readonly description: string;
   /** Whether `defaults` may hold it. */
   readonly inherited: boolean;
-  /** `winrm`: without effect on the transports of this version. `not-yet`: refused, since leaving it out would reach another machine. */
-  readonly support?: 'winrm' | 'not-yet';
+  /** The one transport on which the key means something; without it, all. */
+  readonly only?: 'ssh' | 'winrm';
+  /** Refused in this version, since leaving it out would reach another machine. */
+  readonly notYet?: true;
 }
 
 /** Every key of an entry under `servers`; the JSON schema is made from the same table. */
@@ -22,16 +24,16 @@ export const serverKeys = {
   computerName: { value: { kind: 'text', longest: 100 }, inherited: false, description: 'The computer name that the server should report; another one is shown as a contradiction.' },
   serviceAccount: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The account that the ADSync service should run as, for example CONTOSO\\svc-aadc.' },
   role: { value: { kind: 'choice', choices: ['active', 'staging'] }, inherited: true, description: 'Whether the server exports (active) or stands by (staging).' },
-  transport: { value: { kind: 'choice', choices: ['ssh', 'local'], later: ['winrm'] }, inherited: true, description: 'How the server is reached: ssh, or local where VS Code runs on the Connect server itself.' },
-  scheme: { value: { kind: 'choice', choices: ['http', 'https'] }, inherited: true, support: 'winrm', description: 'For WinRM: http or https.' },
-  port: { value: { kind: 'port' }, inherited: true, description: 'TCP port; 22 for ssh where it is left out.' },
-  user: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The user to log on as, for example CONTOSO\\admin.' },
-  auth: { value: { kind: 'choice', choices: ['key', 'password'], later: ['agent', 'negotiate', 'kerberos', 'ntlm', 'basic', 'certificate'] }, inherited: true, description: 'How to authenticate: by a private key, or by a password that is asked. Left out: key where identityFile is given, else password.' },
-  identityFile: { value: { kind: 'path' }, inherited: true, description: 'Private key file, absolute or from ~. Its passphrase is asked.' },
-  jump: { value: { kind: 'text', longest: 512 }, inherited: true, support: 'not-yet', description: 'Jump host.' },
-  caFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM over https: certificate authorities to trust, PEM.' },
-  certificateFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM: client certificate, PEM.' },
-  keyFile: { value: { kind: 'path' }, inherited: true, support: 'winrm', description: 'For WinRM: private key of the client certificate, PEM.' },
+  transport: { value: { kind: 'choice', choices: ['ssh', 'winrm', 'local'] }, inherited: true, description: 'How the server is reached: ssh, winrm, or local where VS Code runs on the Connect server itself.' },
+  scheme: { value: { kind: 'choice', choices: ['http', 'https'] }, inherited: true, only: 'winrm', description: 'For WinRM: http (every message is encrypted by NTLM or Kerberos) or https. Left out: https for basic and certificate, else http.' },
+  port: { value: { kind: 'port' }, inherited: true, description: 'TCP port. Left out: 22 for ssh, 5985 for WinRM over http, 5986 over https.' },
+  user: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The user to log on as, for example CONTOSO\\admin. Left out for WinRM: the Kerberos ticket of whoever runs VS Code.' },
+  auth: { value: { kind: 'choice', choices: ['key', 'password', 'negotiate', 'kerberos', 'ntlm', 'basic', 'certificate'], later: ['agent'] }, inherited: true, description: 'How to authenticate. ssh: key or password; left out, key where identityFile is given, else password. winrm: negotiate (Kerberos where there is a ticket, else NTLM), kerberos, ntlm, basic (https only) or certificate (https only); left out, certificate where certificateFile is given, else negotiate.' },
+  identityFile: { value: { kind: 'path' }, inherited: true, only: 'ssh', description: 'For ssh: private key file, absolute or from ~. Its passphrase is asked.' },
+  jump: { value: { kind: 'text', longest: 512 }, inherited: true, notYet: true, description: 'Jump host.' },
+  caFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM over https: certificate authorities to trust, PEM.' },
+  certificateFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM: client certificate, PEM.' },
+  keyFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM: private key of the client certificate, PEM.' },
   notes: { value: { kind: 'text', longest: 4000, lines: true }, inherited: false, description: 'Anything worth knowing; shown with the server.' },
 } as const satisfies Record<string, KeyRule>;
 

@@ -165,7 +165,7 @@ class Reader {
       if (rule === undefined) continue;
       const value = readValue(name, field, rule, this.#problems);
       if (value !== undefined) values.set(name, { value, at: field.key });
-      if (rule.support === 'not-yet') this.#problems.error('not-yet', `${name} is not yet in this version of the extension; without it another machine would be reached.`, field.key);
+      if (rule.notYet === true) this.#problems.error('not-yet', `${name} is not yet in this version of the extension; without it another machine would be reached.`, field.key);
     }
     return values;
   }

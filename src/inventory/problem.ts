@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'duplicate-group'
   | 'not-yet'
   | 'no-effect'
+  | 'contradiction'
   | 'too-many';
 
 /** One thing that is wrong in a servers file. The message never repeats a value of the file. */

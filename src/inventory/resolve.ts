@@ -1,11 +1,10 @@
+import { serverKeys, type KeyRule } from './keys.ts';
 import type { ProblemList } from './problem.ts';
 import { expandHome, type Target } from './target.ts';
+import { buildWinRm, isWinRmAuth } from './winrm.ts';
 
 /** Values of an entry or of defaults, each with the place of its key. */
 export type Values = ReadonlyMap<string, { readonly value: string | number; readonly at: readonly [number, number] }>;
-
-/** Keys that mean something for WinRM only. */
-const winrmOnly = ['scheme', 'caFile', 'certificateFile', 'keyFile'];
 
 /**
  * Makes a target of an entry's values and the defaults that it inherits; reports what is missing or contradicts.
@@ -26,20 +25,28 @@ export function buildTarget(options: {
   const name = text('name');
   const transport = text('transport') as Target['transport'] | undefined;
   needs('name', 'a label for the tree');
-  needs('transport', 'ssh, or local for this machine; here or in defaults');
+  needs('transport', 'ssh, winrm, or local for this machine; here or in defaults');
   if (transport !== 'local') needs('host', 'its DNS name or IP address');
-  for (const key of winrmOnly) {
-    const value = own.get(key);
-    if (value !== undefined) problems.warning('no-effect', `${key} is for WinRM, which is not yet in this version; it has no effect.`, value.at);
+  if (transport !== undefined) {
+    for (const [key, { at: place }] of own) {
+      const { only }: KeyRule = (serverKeys as Readonly<Record<string, KeyRule>>)[key] ?? serverKeys.name;
+      if (only !== undefined && only !== transport) problems.warning('no-effect', `${key} is for ${only}; over ${transport} it has no effect.`, place);
+    }
+  }
+  const ownAuth = own.get('auth');
+  if (typeof ownAuth?.value === 'string' && ((transport === 'ssh' && isWinRmAuth(ownAuth.value)) || (transport === 'winrm' && !isWinRmAuth(ownAuth.value)))) {
+    problems.error('contradiction', transport === 'ssh' ? 'This way to authenticate is for winrm; ssh has key and password.' : 'This way to authenticate is for ssh; winrm has negotiate, kerberos, ntlm, basic and certificate.', ownAuth.at);
   }
   const identityFile = text('identityFile');
-  const auth = text('auth') ?? (identityFile === undefined ? 'password' : 'key');
+  const wanted = text('auth');
+  const auth = wanted === 'key' || wanted === 'password' ? wanted : identityFile === undefined ? 'password' : 'key';
   if (transport === 'ssh') {
     needs('user', 'the account to log on as; here or in defaults');
     if (auth === 'key' && identityFile === undefined && !written.has('identityFile')) {
       problems.error('missing-key', 'auth: key needs identityFile, the private key; here or in defaults.', own.get('auth')?.at ?? at);
     }
   }
+  const winrm = transport === 'winrm' ? buildWinRm({ values, own, written, at, home, problems }) : undefined;
   const host = text('host') ?? (transport === 'local' ? 'localhost' : undefined);
   if (name === undefined || host === undefined || transport === undefined) return undefined;
   const port = values.get('port')?.value;
@@ -47,8 +54,9 @@ export function buildTarget(options: {
     name, host, transport,
     port: typeof port === 'number' ? port : undefined,
     user: text('user'),
-    auth: auth === 'key' ? 'key' : 'password',
-    identityFile: auth === 'key' && identityFile !== undefined ? expandHome(identityFile, home) : undefined,
+    auth,
+    winrm,
+    identityFile: transport !== 'winrm' && auth === 'key' && identityFile !== undefined ? expandHome(identityFile, home) : undefined,
     computerName: text('computerName'),
     serviceAccount: text('serviceAccount'),
     role: text('role') as Target['role'],

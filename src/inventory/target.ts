@@ -1,15 +1,18 @@
-import type { SessionTarget } from '../session.ts';
+import type { SessionTarget, WinRmTarget } from '../session.ts';
 
 /** One entry of the servers file, resolved: its own keys, then its group's defaults, then the file's. */
 export interface Target {
   readonly name: string;
   readonly host: string;
-  readonly transport: 'ssh' | 'local';
+  readonly transport: 'ssh' | 'winrm' | 'local';
   readonly port: number | undefined;
   readonly user: string | undefined;
+  /** How SSH authenticates. */
   readonly auth: 'key' | 'password';
   /** Absolute: `~` is expanded. Undefined where `auth` is `password`. */
   readonly identityFile: string | undefined;
+  /** Present where `transport` is `winrm`; its paths are absolute. */
+  readonly winrm: WinRmTarget | undefined;
   /** What the file claims about the server; such claims can only contradict the server's own facts. */
   readonly computerName: string | undefined;
   readonly serviceAccount: string | undefined;
@@ -19,8 +22,8 @@ export interface Target {
 
 /** The part of a target that a transport needs. */
 export function toSessionTarget(target: Target): SessionTarget {
-  const { name, host, transport, port, user, identityFile } = target;
-  return { name, host, transport, port, user, identityFile };
+  const { name, host, transport, port, user, identityFile, winrm } = target;
+  return { name, host, transport, port, user, identityFile, winrm };
 }
 
 /** Replaces a leading `~` by the home folder. */

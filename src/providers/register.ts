@@ -5,7 +5,7 @@ import type { Connect } from '../session.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
 import type { Register } from './commands/register.ts';
-import { registerSecretCommands, type HostKeys } from './commands/secretCommands.ts';
+import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
@@ -30,7 +30,7 @@ const parallelServers = 8;
 /** What the composition root brings: the transports, which nothing below it knows. */
 export interface Transports {
   readonly connect: Connect;
-  readonly hostKeys: HostKeys;
+  readonly identities: Identities;
 }
 
 /** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
@@ -76,9 +76,9 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerViewCommands(register, targets, documents, journals, channel);
   registerSecretCommands(register, targets, passwords, {
-    forget: async (server, host, port) => {
-      await pins.forget(server);
-      return await transports.hostKeys.forget(server, host, port);
+    forget: async (target) => {
+      await pins.forget(target.name);
+      return await transports.identities.forget(target);
     },
   });
   context.subscriptions.push(store);

@@ -1,22 +1,31 @@
 import { RemoteError } from './error.ts';
 import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
 import type { HostKeyPins } from './ssh/pins.ts';
+import type { WinRmLimits } from './wsman/limits.ts';
+import type { CertificatePins } from './wsman/pins.ts';
 import type { Connect, SessionTarget } from '../session.ts';
 
 /** What reaching servers needs from whoever wires it in. */
 export interface ConnectOptions {
   /** Our own store of trusted host keys: createFileHostKeyPins (ssh/pins.ts) over the extension's storage. */
   readonly hostKeyPins: HostKeyPins;
+  /** Our own store of trusted certificates: createFileCertificatePins (wsman/pins.ts) over the extension's storage. */
+  readonly certificatePins: CertificatePins;
+  /** The HTTP proxy for a host that is reached over https, `http://host:port`; undefined: none. */
+  readonly proxy?: ((host: string, port: number) => string | undefined) | undefined;
   /** known_hosts files, absolute: read, never written; a missing one is an empty one. */
   readonly knownHostsFiles: readonly string[];
   /** The executable of the local transport, absolute or found by PATH. */
   readonly localPowerShell: string;
+  /** Waits over SSH. */
   readonly limits?: Partial<ConnectLimits>;
+  /** Waits over WinRM. */
+  readonly winRmLimits?: Partial<WinRmLimits>;
   /** Takes a server that is not Windows PowerShell 5.1, for tests against a bare engine. Default false. */
   readonly allowAnyPowerShell?: boolean;
 }
 
-/** Makes the function that reaches servers, by SSH or on this machine. Loads a transport on its first use. */
+/** Makes the function that reaches servers, by SSH, by WinRM or on this machine. Loads a transport on its first use. */
 export function createConnect(options: ConnectOptions): Connect {
   const limits: ConnectLimits = { ...defaultLimits, ...options.limits };
   const allowAnyPowerShell = options.allowAnyPowerShell ?? false;
@@ -28,6 +37,10 @@ export function createConnect(options: ConnectOptions): Connect {
       const { LocalConnection } = await import('./local-connection.ts');
       return new LocalConnection(server, options.localPowerShell, allowAnyPowerShell);
     }
+    if (target.transport === 'winrm') {
+      const { openWinRm } = await import('./wsman/connection.ts');
+      return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });
+    }
     const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/link.ts'), import('./ssh/connection.ts')]);
     const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, limits });
     return new SshConnection(link, working, allowAnyPowerShell);
@@ -36,5 +49,12 @@ export function createConnect(options: ConnectOptions): Connect {
 
 /** How errors name a server: as the servers file does, with host and port. */
 export function serverLabel(target: SessionTarget): string {
-  return target.transport === 'local' ? `${target.name} (this machine)` : `${target.name} (${target.host}:${target.port ?? 22})`;
+  return target.transport === 'local' ? `${target.name} (this machine)` : `${target.name} (${target.host}:${portOf(target)})`;
+}
+
+/** The port that a target is reached at: its own, or the transport's. */
+function portOf(target: SessionTarget): number {
+  if (target.port !== undefined) return target.port;
+  if (target.transport !== 'winrm') return 22;
+  return target.winrm?.scheme === 'https' ? 5986 : 5985;
 }

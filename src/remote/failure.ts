@@ -1,20 +1,15 @@
 import type { RemoteFailureReason } from '../session.ts';
 import { ClixmlError } from './clixml/error.ts';
+import { SilenceError } from './deadline.ts';
 import { RemoteError } from './error.ts';
-import { SilenceError } from './outofproc/pump.ts';
 import { ProtocolError } from './psrp/error.ts';
+import type { TransportEnd, TransportTrace } from './transport.ts';
 
 /** What is known of the peer when something went wrong. */
-export interface PeerTrace {
+export interface PeerTrace extends TransportTrace {
   readonly server: string;
   /** True while the session was being opened. */
   readonly opening: boolean;
-  /** True once the peer spoke the protocol. */
-  readonly sawElement: boolean;
-  /** What came before the protocol. */
-  readonly noise: string;
-  /** The tail of standard error. */
-  readonly errorText: string;
 }
 
 const remedies: Partial<Record<RemoteFailureReason, string>> = {
@@ -56,7 +51,7 @@ export function isOurs(error: unknown): boolean {
 }
 
 /** The error of a channel that ended by itself. */
-export function endedError(trace: PeerTrace, ended: { readonly exitCode: number | undefined; readonly signal: string | undefined; readonly error: Error | undefined } | undefined): RemoteError {
+export function endedError(trace: PeerTrace, ended: TransportEnd | undefined): RemoteError {
   if (ended?.error !== undefined) return toRemoteError(ended.error, trace);
   const how = ended?.signal !== undefined ? `by ${ended.signal}` : ended?.exitCode !== undefined ? `with exit code ${ended.exitCode}` : 'without an exit code';
   const heard = [trace.noise.trim(), trace.errorText.trim()].filter((t) => t !== '').join('\n');

@@ -1,6 +1,6 @@
 import { RemoteError } from './error.ts';
 import { startProcess } from './local/process.ts';
-import { openSession } from './pool.ts';
+import { openOverChannel } from './outofproc/open.ts';
 import type { PowerShellSession, RemoteFailure, ServerConnection } from '../session.ts';
 
 /** Sessions on this machine, each in a PowerShell process of its own. */
@@ -28,7 +28,7 @@ export class LocalConnection implements ServerConnection {
     if (!this.#alive) throw this.#closedError();
     const channel = startProcess({ file: this.#file, args: ['-NoLogo', '-NoProfile', '-s'] });
     const options = { server: this.server, transport: 'local process', encryption: undefined, allowAnyPowerShell: this.#allowAnyPowerShell };
-    const session = await openSession(channel, signal === undefined ? options : { ...options, signal });
+    const session = await openOverChannel(channel, signal === undefined ? options : { ...options, signal });
     // Disposed while this one was opening: nothing may outlive the connection.
     if (!this.alive) {
       await session[Symbol.asyncDispose]();

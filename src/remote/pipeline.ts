@@ -17,6 +17,8 @@ export class RemotePipeline implements Pipeline {
   readonly result: Promise<PipelineResult>;
   /** The PSRP id once it was sent. */
   id: string | undefined;
+  /** True where another client started it. */
+  readonly adopted: boolean;
   hadErrors = false;
   /** The last text of `Write-Host` that came as a record; the host call that repeats it follows. */
   private hostText: string | undefined;
@@ -33,7 +35,10 @@ export class RemotePipeline implements Pipeline {
     this.stopping.catch(() => undefined);
   };
 
-  constructor(script: string, options: InvokeOptions, owner: PipelineOwner) {
+  /** @param adoptedId the id of a pipeline that another client started; undefined: this one starts it */
+  constructor(script: string, options: InvokeOptions, owner: PipelineOwner, adoptedId?: string) {
+    this.id = adoptedId;
+    this.adopted = adoptedId !== undefined;
     this.script = script;
     this.options = options;
     this.owner = owner;

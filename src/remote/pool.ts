@@ -1,13 +1,13 @@
-import type { PeerInfo, PowerShellSession, PSValue } from '../session.ts';
+import type { PeerInfo, PSValue } from '../session.ts';
 import { textOf } from './clixml/values.ts';
+import { SilenceError } from './deadline.ts';
 import { RemoteError } from './error.ts';
 import { remoteError } from './failure.ts';
-import type { ByteChannel } from './outofproc/channel.ts';
-import type { WaitLimits } from './outofproc/pump.ts';
-import { defaultLimits, SilenceError } from './outofproc/pump.ts';
+import { toldVersion } from './privateData.ts';
 import { RunspaceSession } from './runspace.ts';
+import type { PsrpTransport } from './transport.ts';
 
-/** How a session is opened over a channel. */
+/** How a session is opened over a transport. */
 export interface OpenOptions {
   /** How errors name the server. */
   readonly server: string;
@@ -20,12 +20,11 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Accepts any PowerShell: for tests against an engine. */
   readonly allowAnyPowerShell?: boolean;
-  readonly limits?: Partial<WaitLimits>;
+  /** The id of a pool that another client left on the server; absent: a new one is opened. */
+  readonly left?: string;
 }
 
 const defaultOpenTimeout = 30_000;
-/** What PowerShell 7 was measured to take in one piece, in bytes. */
-const bigFragment = 4 * 2 ** 20;
 
 /** Only strings come back, and only language that every language mode allows comes before them. */
 const whoAreYou = `
@@ -35,11 +34,11 @@ if ($env:COMPUTERNAME) { $env:COMPUTERNAME } else { try { [Environment]::Machine
 `;
 
 /**
- * Opens a runspace pool over a channel and makes sure that Windows PowerShell 5.1 answers, since the ADSync module
- * needs it. On failure the channel is closed and exactly one RemoteError is thrown, within `openTimeout`.
+ * Opens a runspace pool over a transport and makes sure that Windows PowerShell 5.1 answers, since the ADSync module
+ * needs it. On failure the transport is shut and exactly one RemoteError is thrown, within `openTimeout`.
  */
-export async function openSession(channel: ByteChannel, options: OpenOptions): Promise<PowerShellSession> {
-  const session = new RunspaceSession(channel, options.server, { ...defaultLimits, ...options.limits });
+export async function openSession(transport: PsrpTransport, options: OpenOptions): Promise<RunspaceSession> {
+  const session = new RunspaceSession(transport, options.server, options.left);
   const limit = options.openTimeout ?? defaultOpenTimeout;
   const timer = setTimeout(() => {
     session.fail(new SilenceError('an open PowerShell session', limit));
@@ -51,11 +50,11 @@ export async function openSession(channel: ByteChannel, options: OpenOptions): P
   try {
     if (options.signal?.aborted === true) onAbort();
     await session.open();
-    await identify(session, options);
+    await identify(session, transport, options);
     return session;
   } catch (error) {
     session.fail(error);
-    await channel.close(0);
+    await transport.shut(0);
     throw error instanceof RemoteError ? error : new Error('A session failed without a RemoteError.', { cause: error });
   } finally {
     clearTimeout(timer);
@@ -63,15 +62,9 @@ export async function openSession(channel: ByteChannel, options: OpenOptions): P
   }
 }
 
-async function identify(session: RunspaceSession, options: OpenOptions): Promise<void> {
-  const values: PSValue[] = [];
-  const pipeline = session.invoke(whoAreYou, { name: 'asking for the PowerShell version' });
-  for await (const record of pipeline) if (record.stream === 'output') values.push(record.value);
-  const { state, error } = await pipeline.result;
-  const [psVersion, edition, computerName] = values.map((v) => textOf(v) ?? '');
-  if (state !== 'completed' || psVersion === undefined || edition === undefined) {
-    throw remoteError(options.server, 'bad-peer', 'PowerShell answered, but did not tell its version.', error?.message);
-  }
+async function identify(session: RunspaceSession, transport: PsrpTransport, options: OpenOptions): Promise<void> {
+  const told = transport.trustsPrivateData ? toldVersion(session.applicationPrivateData) : undefined;
+  const { psVersion, edition, computerName } = told === undefined ? await ask(session, options) : { ...told, computerName: '' };
   if (options.allowAnyPowerShell !== true && !(edition === 'Desktop' && psVersion.startsWith('5.1.'))) {
     const what = `PowerShell ${psVersion} (${edition === '' ? 'no edition' : edition})`;
     throw new RemoteError({
@@ -80,9 +73,22 @@ async function identify(session: RunspaceSession, options: OpenOptions): Promise
       remedy: 'Let the connection start powershell.exe instead of pwsh.exe or the powershell subsystem.',
     });
   }
+  const { facts } = transport;
   const peer: PeerInfo = {
-    psVersion, edition, computerName: computerName ?? '', protocolVersion: session.protocolVersion,
-    transport: options.transport, encryption: options.encryption,
+    psVersion, edition, computerName, protocolVersion: session.protocolVersion,
+    transport: options.transport, encryption: facts?.encryption ?? options.encryption,
   };
-  session.setPeer(peer, Number.parseInt(psVersion, 10) >= 7 ? bigFragment : session.smallFragment);
+  session.setPeer(facts === undefined ? peer : { ...peer, authentication: facts.authentication });
+}
+
+async function ask(session: RunspaceSession, options: OpenOptions): Promise<{ psVersion: string; edition: string; computerName: string }> {
+  const values: PSValue[] = [];
+  const pipeline = session.invoke(whoAreYou, { name: 'asking for the PowerShell version' });
+  for await (const record of pipeline) if (record.stream === 'output') values.push(record.value);
+  const { state, error } = await pipeline.result;
+  const [psVersion, edition, computerName] = values.map((v) => textOf(v) ?? '');
+  if (state !== 'completed' || psVersion === undefined || edition === undefined) {
+    throw remoteError(options.server, 'bad-peer', 'PowerShell answered, but did not tell its version.', error?.message);
+  }
+  return { psVersion, edition, computerName: computerName ?? '' };
 }

@@ -1,11 +1,9 @@
-import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure } from '../session.ts';
+import type { InvokeOptions, PeerInfo, Pipeline, PowerShellSession, PSValue, RemoteFailure, SessionDisconnection } from '../session.ts';
+import type { Deadline } from './deadline.ts';
 import type { RemoteError } from './error.ts';
 import type { PeerTrace } from './failure.ts';
 import { endedError, isOurs, remoteError, toRemoteError } from './failure.ts';
 import { answerHostCall, performVoidCall, writtenText } from './hostAnswers.ts';
-import type { ByteChannel } from './outofproc/channel.ts';
-import type { Deadline, WaitLimits } from './outofproc/pump.ts';
-import { Pump } from './outofproc/pump.ts';
 import type { PipelineOwner } from './pipeline.ts';
 import { RemotePipeline } from './pipeline.ts';
 import { PsrpClient } from './psrp/client.ts';
@@ -14,9 +12,8 @@ import type { ClientEvent } from './psrp/events.ts';
 import { PipelineState, PoolState } from './psrp/events.ts';
 import type { HostCall } from './psrp/hostCall.ts';
 import { Sender } from './sender.ts';
+import type { PsrpTransport } from './transport.ts';
 
-/** The largest Data line's content until the peer is known to take more, in bytes: what every PowerShell sends itself. */
-const smallFragment = 32 * 1024;
 /** How much input may wait in memory before more is taken from its source, in messages. */
 const inputBatch = 64;
 /** How long a process that has closed its output may take to go by itself, in milliseconds. */
@@ -24,17 +21,19 @@ const endGrace = 1000;
 /** How long a process may take to go after its pool was closed, in milliseconds. */
 const closeGrace = 3000;
 
-/** An open runspace pool with one runspace over a byte channel. Made by `openSession`. */
+/** An open runspace pool with one runspace over a transport. Made by `openSession`. */
 export class RunspaceSession implements PowerShellSession, PipelineOwner {
   readonly closed: Promise<RemoteFailure | undefined>;
   readonly server: string;
-  private readonly channel: ByteChannel;
-  private readonly limits: WaitLimits;
-  private readonly client = new PsrpClient();
-  private readonly pump: Pump;
+  private readonly transport: PsrpTransport;
+  private readonly client: PsrpClient;
+  private readonly adopting: boolean;
   private readonly sender: Sender;
   private peerInfo: PeerInfo | undefined;
-  private maxFragment = smallFragment;
+  private privateData: PSValue = null;
+  private sawConnected = false;
+  private sawPrivateData = false;
+  private maxFragment: number;
   private protocol = '';
   private state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
   private failure: RemoteError | undefined;
@@ -52,13 +51,16 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private disposing: Promise<void> | undefined;
   private failOpening: ((error: Error) => void) | undefined;
 
-  constructor(channel: ByteChannel, server: string, limits: WaitLimits) {
-    this.channel = channel;
+  /** @param left the id of a pool that another client left; undefined: a new one is opened */
+  constructor(transport: PsrpTransport, server: string, left?: string) {
+    this.client = new PsrpClient({}, left);
+    this.adopting = left !== undefined;
+    this.transport = transport;
     this.server = server;
-    this.limits = limits;
-    this.pump = new Pump(channel, limits);
-    this.sender = new Sender(this.client, this.pump, (error) => {
-      void this.channelBroke(error);
+    this.maxFragment = transport.maxFragment(undefined, undefined);
+    transport.begin(this.client.poolId);
+    this.sender = new Sender(this.client, transport, (error) => {
+      void this.transportBroke(error);
     });
     this.closed = new Promise((resolve) => {
       this.resolveClosed = resolve;
@@ -75,7 +77,13 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   get capabilities(): { readonly reconnect: boolean; readonly maxFragment: number } {
-    return { reconnect: false, maxFragment: this.maxFragment };
+    return { reconnect: this.transport.disconnection !== undefined, maxFragment: this.maxFragment };
+  }
+
+  get disconnection(): SessionDisconnection | undefined {
+    const { disconnection } = this.transport;
+    if (disconnection === undefined) return undefined;
+    return { id: this.client.poolId, disconnect: () => disconnection.disconnect(), reconnect: () => disconnection.reconnect() };
   }
 
   get alive(): boolean {
@@ -90,25 +98,35 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.failOpening = reject;
     });
     void this.readAll();
-    this.client.open();
+    if (this.adopting) this.client.connect();
+    else this.client.open();
     this.turn();
     await opened;
     this.failOpening = undefined;
     this.state = 'open';
   }
 
-  /** Says who answered; a peer that is known to take big fragments gets them. */
-  setPeer(peer: PeerInfo, maxFragment: number): void {
-    this.peerInfo = peer;
-    this.maxFragment = maxFragment;
+  /** ApplicationPrivateData of the server's APPLICATION_PRIVATE_DATA (MS-PSRP 2.2.2.13); null until it came. */
+  get applicationPrivateData(): PSValue {
+    return this.privateData;
   }
 
-  get smallFragment(): number {
-    return smallFragment;
+  /** Says who answered; a peer that is known to take big fragments gets them. */
+  setPeer(peer: PeerInfo): void {
+    this.peerInfo = peer;
+    this.maxFragment = this.transport.maxFragment(this.protocol, peer.psVersion);
   }
 
   invoke(script: string, options: InvokeOptions = {}): Pipeline {
     const pipeline = new RemotePipeline(script, options, this);
+    this.pending.add(pipeline);
+    this.tail = this.tail.then(() => this.run(pipeline));
+    return pipeline;
+  }
+
+  /** Takes up a pipeline that another client started in this pool. */
+  adopt(id: string): Pipeline {
+    const pipeline = new RemotePipeline('', { name: 'a script that was left running' }, this, id);
     this.pending.add(pipeline);
     this.tail = this.tail.then(() => this.run(pipeline));
     return pipeline;
@@ -120,7 +138,10 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       pipeline.finish('stopped', undefined);
       return;
     }
-    if (this.active !== pipeline) return;
+    if (this.active !== pipeline) {
+      if (pipeline.adopted) await this.transport.signal(id).catch((error: unknown) => this.transportBroke(error));
+      return;
+    }
     pipeline.queue.stop();
     const ended = this.activeDone;
     const announced = this.sender.stop(id);
@@ -130,16 +151,16 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.ended(pipeline, 'stopped', undefined);
       return;
     }
-    const deadline = this.pump.deadline('the end of a stopped pipeline', this.limits.signal, (error) => {
+    const deadline = this.transport.deadline('the end of a stopped pipeline', this.transport.limits.signal, (error) => {
       this.fail(error);
     });
     try {
       // A stop that overtakes its command would stop nothing.
       await announced;
-      await this.pump.signal(id);
+      await this.transport.signal(id);
       await ended;
     } catch (error) {
-      await this.channelBroke(error);
+      await this.transportBroke(error);
     } finally {
       deadline.clear();
     }
@@ -161,14 +182,11 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     const remote = toRemoteError(error, this.trace());
     this.failure = remote;
     this.end(remote);
-    void this.channel.close(0);
+    void this.transport.shut(0);
   }
 
   private trace(): PeerTrace {
-    return {
-      server: this.server, opening: this.state === 'opening', sawElement: this.pump.sawElement,
-      noise: this.pump.noise, errorText: this.channel.errorText(),
-    };
+    return { server: this.server, opening: this.state === 'opening', ...this.transport.trace };
   }
 
   private end(error: RemoteError | undefined): void {
@@ -177,7 +195,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     this.failure ??= reason;
     this.keyDeadline?.clear();
     this.silence?.clear();
-    this.pump.fail(reason);
+    this.transport.fail(reason);
     for (const pipeline of [...this.pending]) pipeline.fail(reason);
     this.pending.clear();
     this.activeEnded?.();
@@ -186,7 +204,9 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   }
 
   private async close(): Promise<void> {
-    if (this.state !== 'over') {
+    if (this.transport.disconnection?.isDisconnected === true) {
+      this.end(undefined);
+    } else if (this.state !== 'over') {
       this.state = 'closing';
       const { active } = this;
       if (active !== undefined) {
@@ -195,34 +215,34 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       }
       await Promise.all(this.closes);
       // A failure on the way is the end as well; nobody waits for more.
-      await this.pump.close(undefined).catch(() => undefined);
+      await this.transport.close(undefined).catch(() => undefined);
       this.end(undefined);
     }
-    await this.channel.close(closeGrace);
+    await this.transport.shut(closeGrace);
   }
 
   private async readAll(): Promise<void> {
     try {
-      await this.pump.read((bytes, pipeline) => {
+      await this.transport.read((bytes, pipeline) => {
         this.silence?.restart();
         this.client.receive(bytes, pipeline);
         this.turn();
       }, () => this.active?.queue.room());
-      await this.channelBroke(undefined);
+      await this.transportBroke(undefined);
     } catch (error) {
-      await this.channelBroke(error);
+      await this.transportBroke(error);
     }
   }
 
-  /** The channel ended, or a read or a write failed: how its process ended tells more, and comes right after it or never. */
-  private async channelBroke(error: unknown): Promise<void> {
+  /** The transport ended, or a read or a write failed: how its process ended tells more, and comes right after it or never. */
+  private async transportBroke(error: unknown): Promise<void> {
     if (this.state === 'over') return;
     if (isOurs(error)) {
       this.fail(error);
       return;
     }
-    await this.channel.close(endGrace);
-    const ended = await this.channel.ended;
+    await this.transport.shut(endGrace);
+    const ended = await this.transport.ended;
     this.fail(error === undefined || ended.error !== undefined || ended.exitCode !== undefined ? endedError(this.trace(), ended) : error);
   }
 
@@ -245,24 +265,50 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
         else if (event.state === PipelineState.stopped) this.ended(active, 'stopped', event.error);
         break;
       case 'host-call': this.hostCall(event.call); break;
-      case 'negotiated': this.protocol = event.protocolVersion; break;
+      case 'negotiated': this.negotiated(event.protocolVersion); break;
       case 'pool-state': this.poolState(event.state, event.error?.message); break;
       case 'key-needed': this.makeKey(); break;
-      case 'key-ready': this.keyDeadline?.clear(); break;
+      case 'key-ready':
+        this.keyDeadline?.clear();
+        this.transport.poolAnswered();
+        break;
+      case 'private-data':
+        this.privateData = event.value;
+        this.sawPrivateData = true;
+        this.connected();
+        break;
+      case 'connected':
+        this.sawConnected = true;
+        this.connected();
+        break;
       case 'user-event': break;
     }
   }
 
+  private negotiated(protocolVersion: string): void {
+    this.protocol = protocolVersion;
+    this.maxFragment = this.transport.maxFragment(protocolVersion, undefined);
+  }
+
   private poolState(state: number, message: string | undefined): void {
-    if (state === PoolState.opened) this.opened();
-    else if ((state === PoolState.broken || state === PoolState.closed) && this.state !== 'closing') {
+    if (state === PoolState.opened) {
+      this.transport.poolAnswered();
+      this.opened();
+    } else if ((state === PoolState.broken || state === PoolState.closed) && this.state !== 'closing') {
       const opening = this.state === 'opening';
       this.fail(remoteError(this.server, opening ? 'bad-peer' : 'connection-lost', opening ? 'The server did not open a runspace.' : 'The server closed the runspace.', message));
     }
   }
 
+  /** A pool that is taken up says so, and then who it is; no state comes. */
+  private connected(): void {
+    if (!this.adopting || !this.sawConnected || !this.sawPrivateData || this.state !== 'opening') return;
+    this.transport.poolAnswered();
+    this.opened();
+  }
+
   private makeKey(): void {
-    this.keyDeadline = this.pump.deadline('the session key', this.limits.key, (error) => {
+    this.keyDeadline = this.transport.deadline('the session key', this.transport.limits.key, (error) => {
       this.fail(error);
     });
     newExchangeKey().then((pair) => {
@@ -307,7 +353,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private async run(pipeline: RemotePipeline): Promise<void> {
     if (this.failure !== undefined || !this.alive) {
       pipeline.fail(this.failure ?? remoteError(this.server, 'closed', 'The session is closed.'));
-    } else if (pipeline.stopRequested) {
+    } else if (pipeline.stopRequested && !pipeline.adopted) {
       pipeline.finish('stopped', undefined);
     }
     if (!pipeline.done) {
@@ -317,11 +363,12 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       });
       this.activeDone = ended;
       try {
-        pipeline.id = this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
+        pipeline.id ??= this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
         this.active = pipeline;
         pipeline.start();
+        if (pipeline.adopted) await this.connectPipeline(pipeline, pipeline.id);
         if ((options.silenceLimit ?? 0) > 0) {
-          this.silence = this.pump.deadline(`anything from ${options.name ?? 'a script'}`, options.silenceLimit ?? 0, (error) => {
+          this.silence = this.transport.deadline(`anything from ${options.name ?? 'a script'}`, options.silenceLimit ?? 0, (error) => {
             this.fail(error);
           });
         }
@@ -338,14 +385,23 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
     this.pending.delete(pipeline);
   }
 
+  private async connectPipeline(pipeline: RemotePipeline, id: string): Promise<void> {
+    this.client.adoptPipeline(id);
+    this.sender.adopt(id);
+    await this.transport.disconnection?.connectPipeline(id, () => {
+      pipeline.fail(remoteError(this.server, 'connection-lost', 'The end of a script that had been left running was read by another client.'));
+      this.ended(pipeline, 'failed', undefined);
+    });
+  }
+
   /** The server is done with a pipeline: its result is known, its transport is freed in the background. */
   private ended(pipeline: RemotePipeline, state: 'completed' | 'failed' | 'stopped', error: Parameters<RemotePipeline['finish']>[1]): void {
     pipeline.finish(state, error);
     const { id } = pipeline;
     if (id !== undefined && this.sender.end(id)) {
-      const freed = this.pump.close(id).then(() => {
+      const freed = this.transport.close(id).then(() => {
         this.client.forget(id);
-      }, (reason: unknown) => this.channelBroke(reason)).finally(() => {
+      }, (reason: unknown) => this.transportBroke(reason)).finally(() => {
         this.closes.delete(freed);
       });
       this.closes.add(freed);

@@ -1,6 +1,6 @@
-import type { Pump } from './outofproc/pump.ts';
 import type { PsrpClient } from './psrp/client.ts';
 import type { Outgoing } from './psrp/outbox.ts';
+import type { PsrpTransport } from './transport.ts';
 
 /**
  * Sends what the protocol machine has: each stream one piece after another, a pipeline announced before its first one.
@@ -8,16 +8,16 @@ import type { Outgoing } from './psrp/outbox.ts';
  */
 export class Sender {
   private readonly client: PsrpClient;
-  private readonly pump: Pump;
+  private readonly transport: PsrpTransport;
   private readonly failed: (error: unknown) => void;
   /** Pipelines that the server knows of or is being told of: settles when it has the whole command. */
   private readonly announced = new Map<string, Promise<void>>();
   private readonly stopping = new Set<string>();
   private readonly last = new Map<string, Promise<void>>();
 
-  constructor(client: PsrpClient, pump: Pump, failed: (error: unknown) => void) {
+  constructor(client: PsrpClient, transport: PsrpTransport, failed: (error: unknown) => void) {
     this.client = client;
-    this.pump = pump;
+    this.transport = transport;
     this.failed = failed;
   }
 
@@ -28,7 +28,7 @@ export class Sender {
       const { pipeline } = next;
       if (pipeline !== undefined && !this.announced.has(pipeline)) {
         fresh.add(pipeline);
-        this.announced.set(pipeline, this.append(pipeline, () => this.pump.command(pipeline)));
+        this.announced.set(pipeline, this.append(pipeline, () => this.transport.command(pipeline)));
       }
       this.send(next, pipeline !== undefined && fresh.has(pipeline));
     }
@@ -46,6 +46,11 @@ export class Sender {
     return this.announced.get(pipeline);
   }
 
+  /** The server knows a pipeline already. */
+  adopt(pipeline: string): void {
+    this.announced.set(pipeline, Promise.resolve());
+  }
+
   /** The pipeline is over; true where the server knew of it. */
   end(pipeline: string): boolean {
     this.last.delete(pipeline);
@@ -57,7 +62,7 @@ export class Sender {
     const { pipeline } = outgoing;
     void this.append(pipeline ?? '', async () => {
       const wanted = pipeline === undefined || (this.announced.has(pipeline) && (isCommand || !this.stopping.has(pipeline)));
-      if (wanted) await this.pump.data(outgoing);
+      if (wanted) await this.transport.data(outgoing);
     });
   }
 

@@ -104,7 +104,7 @@ describe('no secret is left anywhere', function () {
       assert.ok(canaries.length >= 4);
       using watch = new ProcessWatch(canaries);
       const terminal: string[] = [];
-      const reached = transport === 'local' ? new TappedServer(server.name, server.powershell) : new LabServer(servers.started, server, 'ssh');
+      const reached = transport === 'local' ? new TappedServer(server.name, server.powershell) : new LabServer(servers.started, server, 'ssh', 'key');
       try {
         const say = (line: string): void => { terminal.push(line); };
         const done = await repair({

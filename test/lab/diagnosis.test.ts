@@ -12,7 +12,7 @@ import type { Fact } from '../../src/connect/fact.ts';
 import type { Snapshot } from '../../src/connect/snapshot.ts';
 import { takeSnapshot } from '../../src/connect/take-snapshot.ts';
 import { startProcess } from '../../src/remote/local/process.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import type { PowerShellSession } from '../../src/session.ts';
 
 const lab = labLayout(process.cwd());
@@ -44,7 +44,7 @@ const variants: Readonly<Record<string, Scenario>> = {
 
 async function withSession<T>(server: SimulatedServer, work: (session: PowerShellSession) => Promise<T>): Promise<T> {
   const channel = startProcess({ file: server.powershell, args: ['-NoLogo', '-NoProfile', '-s'] });
-  await using session = await openSession(channel, { server: server.name, transport: 'local process', encryption: undefined });
+  await using session = await openOverChannel(channel, { server: server.name, transport: 'local process', encryption: undefined });
   return await work(session);
 }
 

@@ -6,13 +6,14 @@ import type { ConnectPrompts, ServerConnection } from '../../src/session.ts';
 
 const nobody: ConnectPrompts = {
   trustHostKey: () => Promise.reject(new Error('nothing is asked for this machine')),
+  trustCertificate: () => Promise.reject(new Error('nothing is asked for this machine')),
   password: () => Promise.reject(new Error('nothing is asked for this machine')),
   passphrase: () => Promise.reject(new Error('nothing is asked for this machine')),
 };
 
 async function connectLocally(localPowerShell: string, signal = new AbortController().signal): Promise<ServerConnection> {
   const connect = createConnect({
-    hostKeyPins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, knownHostsFiles: [], localPowerShell, allowAnyPowerShell: true,
+    hostKeyPins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, certificatePins: { find: () => Promise.resolve([]), add: () => Promise.resolve(), forget: () => Promise.resolve(0) }, knownHostsFiles: [], localPowerShell, allowAnyPowerShell: true,
   });
   return await connect({ name: 'Here', host: 'localhost', transport: 'local', port: undefined, user: undefined, identityFile: undefined }, nobody, signal);
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseServersFile } from '../../src/inventory/parse.ts';
+import type { WinRmAccess } from '../../lab/winrm/start.ts';
+import { pywinrm } from './support/judges/judge.ts';
 import { callLab, eventually, firstLine, processesNaming, startLab, tryTimeout } from './support/lab-command.ts';
 
 interface UpServer {
@@ -17,6 +19,7 @@ interface UpServer {
   readonly hostKeyFingerprint: string;
   readonly directory: string;
   readonly powershell: string;
+  readonly winrm: WinRmAccess;
 }
 interface Up {
   readonly directory: string;
@@ -93,15 +96,46 @@ describe('up', function () {
   it('writes a servers file that the product reads without a problem', () => {
     const parsed = parseServersFile(readFileSync(up.serversFile, 'utf8'), { home: '/nowhere' });
     assert.deepEqual(parsed.problems, []);
-    assert.deepEqual(parsed.servers.map(({ name }) => name), ['healthy', 'key-lost-current']);
+    assert.deepEqual(parsed.servers.map(({ name }) => name), [
+      'healthy', 'key-lost-current', 'healthy (WinRM)', 'healthy (WinRM over HTTPS)', 'key-lost-current (WinRM)', 'key-lost-current (WinRM over HTTPS)',
+    ]);
+  });
+
+  describe('over WinRM', () => {
+    const who = '$env:COMPUTERNAME; $PSVersionTable.PSEdition';
+    const job = (at: UpServer, port: number): Record<string, unknown> => {
+      const store = JSON.parse(readFileSync(up.secretsFile, 'utf8')) as Record<string, Record<string, string>>;
+      const scheme = port === at.winrm.httpsPort ? 'https' : 'http';
+      return { url: `${scheme}://${at.winrm.host}:${port}/wsman`, user: at.winrm.user, password: store[at.name]?.[at.winrm.secret], script: who, options: { ca_trust_path: at.winrm.caFile } };
+    };
+
+    it('lets pywinrm into each server by NTLM, under its own domain', async () => {
+      for (const at of up.servers) {
+        const judged = await pywinrm({ ...job(at, at.winrm.httpPort), transport: 'ntlm' });
+        assert.deepEqual(judged, { status: 0, stdout: `${at.computerName}\r\nDesktop\r\n`, stderr: '' });
+      }
+      assert.notEqual(up.servers[0]?.winrm.domain, up.servers[1]?.winrm.domain);
+    });
+
+    it('lets it in by the account\'s other names, by certificate, and with the ticket that is there', async () => {
+      const { winrm } = server;
+      for (const user of [`${server.computerName}\\labadmin`, '.\\labadmin', `${winrm.domain.toLowerCase()}\\labadmin`]) {
+        assert.equal((await pywinrm({ ...job(server, winrm.httpPort), user, transport: 'ntlm' })).status, 0, user);
+      }
+      const options = { ca_trust_path: winrm.caFile, cert_pem: winrm.certificateFile, cert_key_pem: winrm.keyFile };
+      assert.equal((await pywinrm({ ...job(server, winrm.httpsPort), transport: 'certificate', options })).status, 0);
+      const environment = { KRB5_CONFIG: winrm.krb5Config, KRB5CCNAME: winrm.credentialCache };
+      assert.equal((await pywinrm({ ...job(server, winrm.httpsPort), user: winrm.principal, password: '', transport: 'kerberos' }, environment)).status, 0);
+    });
   });
 
   it('keeps its secrets in one store that only its owner reads', () => {
     assert.equal(statSync(up.secretsFile).mode & 0o777, 0o600);
     const store = JSON.parse(readFileSync(up.secretsFile, 'utf8')) as Record<string, Record<string, string>>;
     assert.deepEqual(Object.keys(store), ['healthy', 'key-lost-current']);
-    const values = Object.values(store).flatMap((secrets) => Object.values(secrets));
-    assert.equal(new Set(values).size, values.length, 'no two secrets are alike');
+    assert.equal(store['healthy']?.['labadmin'], store['key-lost-current']?.['labadmin'], 'one domain account for all servers');
+    const values = [...new Set(Object.values(store).flatMap((secrets) => Object.values(secrets)))];
+    assert.equal(values.length, Object.values(store).flatMap((secrets) => Object.keys(secrets)).length - 1, 'no two other secrets are alike');
     for (const folder of up.servers) {
       const state = readFileSync(join(folder.directory, 'state.json'), 'utf8');
       for (const value of values) assert.equal(state.includes(value.slice(0, 24)), false, 'a secret in the state');

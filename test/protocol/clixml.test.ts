@@ -6,6 +6,7 @@ import { ClixmlError } from '../../src/remote/clixml/error.ts';
 import { escapeText } from '../../src/remote/clixml/text.ts';
 import { PlainSecret, property, psDate, psDecimal, psObject, psTyped } from '../../src/remote/clixml/values.ts';
 import type { PSObject, PSValue } from '../../src/session.ts';
+import { cases } from '../cases.ts';
 
 const value = (xml: string): PSValue => decode(xml);
 const object = (xml: string): PSObject => decode(xml) as PSObject;
@@ -59,17 +60,17 @@ describe('CLIXML text', () => {
   it('returns every string of UTF-16 code units', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.equal(decode(encode(text)), text);
-    }), { numRuns: 500 });
+    }), cases(500));
     fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
       const text = String.fromCharCode(...units);
       assert.equal(decode(encode(text)), text);
-    }), { numRuns: 500 });
+    }), cases(500));
   });
 
   it('returns texts that look like escapes', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('_', 'x', 'X', '0', '4', '1', '_x0041_', '&', ';', '#', '<', 'amp')), (parts) => {
       assert.equal(decode(encode(parts.join(''))), parts.join(''));
-    }), { numRuns: 1000 });
+    }), cases(1000));
   });
 
   it('finds escapes far into a long text', () => {
@@ -285,7 +286,7 @@ describe('CLIXML that is refused', () => {
       } catch (error) {
         assert.ok(error instanceof ClixmlError, String(error));
       }
-    }), { numRuns: 3000 });
+    }), cases(3000));
   });
 });
 
@@ -338,6 +339,6 @@ describe('CLIXML written', () => {
     }));
     fc.assert(fc.property(any, (original) => {
       assert.deepEqual(decode(encode(original)), original);
-    }), { numRuns: 1000 });
+    }), cases(1000));
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { PlainSecret, psCredential, psDate, psDecimal, psTyped } from '../../src/remote/clixml/values.ts';
 import type { RemoteError } from '../../src/remote/error.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import type { PSObject, PSValue, RemoteErrorRecord, SecureString, StreamRecord } from '../../src/session.ts';
 import type { Engine } from './engine.ts';
 import { openEngine, startEngine } from './engine.ts';
@@ -317,7 +317,7 @@ $PSCmdlet.WriteInformation($m, [string[]]@('PSHOST')); $PSCmdlet.WriteWarning('w
 
   it('that dies is a lost connection, and leaves no process', async () => {
     const { channel, remove } = await startEngine();
-    const session = await openSession(channel, { server: 'engine', transport: 'local process', encryption: undefined, allowAnyPowerShell: true });
+    const session = await openOverChannel(channel, { server: 'engine', transport: 'local process', encryption: undefined, allowAnyPowerShell: true });
     const pipeline = session.invoke("[System.Diagnostics.Process]::GetCurrentProcess().Kill()");
     await assert.rejects(pipeline.result, (e: RemoteError) => e.failure.reason === 'connection-lost' && e.message.includes('SIGKILL'));
     assert.equal((await session.closed)?.reason, 'connection-lost');
@@ -327,7 +327,7 @@ $PSCmdlet.WriteInformation($m, [string[]]@('PSHOST')); $PSCmdlet.WriteWarning('w
 
   it('that is not Windows PowerShell 5.1 is refused', async () => {
     const { channel, remove } = await startEngine();
-    await assert.rejects(openSession(channel, { server: 'engine', transport: 'local process', encryption: undefined }), (e: RemoteError) => e.failure.reason === 'not-windows-powershell');
+    await assert.rejects(openOverChannel(channel, { server: 'engine', transport: 'local process', encryption: undefined }), (e: RemoteError) => e.failure.reason === 'not-windows-powershell');
     await channel.ended;
     await remove();
   });

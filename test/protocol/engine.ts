@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ProcessChannel } from '../../src/remote/local/process.ts';
 import { startProcess } from '../../src/remote/local/process.ts';
-import type { OpenOptions } from '../../src/remote/pool.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import type { ChannelOptions } from '../../src/remote/outofproc/open.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import type { InvokeOptions, PipelineResult, PowerShellSession, StreamRecord } from '../../src/session.ts';
 
 /** The engine host that set-up builds; ENGINE names another one. */
@@ -32,9 +32,9 @@ export async function startEngine(): Promise<{ channel: ProcessChannel; remove: 
 }
 
 /** Opens a session on a fresh engine. */
-export async function openEngine(options: Partial<OpenOptions> = {}): Promise<Engine> {
+export async function openEngine(options: Partial<ChannelOptions> = {}): Promise<Engine> {
   const { channel, remove } = await startEngine();
-  const session = await openSession(channel, { server: 'engine', transport: 'local process', encryption: undefined, allowAnyPowerShell: true, ...options });
+  const session = await openOverChannel(channel, { server: 'engine', transport: 'local process', encryption: undefined, allowAnyPowerShell: true, ...options });
   const run: Engine['run'] = async (script, invokeOptions) => {
     const pipeline = session.invoke(script, invokeOptions);
     const records: StreamRecord[] = [];

@@ -5,6 +5,7 @@ import { Defragmenter, fragmentHeader, OutgoingObject } from '../../src/remote/p
 import { newGuid, readGuid, writeGuid } from '../../src/remote/psrp/guid.ts';
 import { decodeMessage, Destination, encodeMessage, MessageType } from '../../src/remote/psrp/message.ts';
 import { Outbox } from '../../src/remote/psrp/outbox.ts';
+import { cases } from '../cases.ts';
 
 /** One fragment with any header. */
 function fragment(parts: { object?: bigint; number?: bigint; flags?: number; blob?: Uint8Array; length?: number }): Buffer {
@@ -45,7 +46,7 @@ describe('PSRP fragments', () => {
         pieces.push(stream.subarray(at));
         assert.deepEqual(receiveAll(pieces), messages);
       },
-    ), { numRuns: 500 });
+    ), cases(500));
   });
 
   it('number their objects and themselves', () => {

@@ -4,6 +4,7 @@ import type { Frame } from '../../src/remote/outofproc/frame.ts';
 import { dataLine, elementLine, FrameReader } from '../../src/remote/outofproc/frame.ts';
 import { ProtocolError } from '../../src/remote/psrp/error.ts';
 import { newGuid, zeroGuid } from '../../src/remote/psrp/guid.ts';
+import { cases } from '../cases.ts';
 
 const guid = '1c3a6f1e-0000-4000-8000-00000000abcd';
 
@@ -34,7 +35,7 @@ describe('the line framing', () => {
       const { frames } = read(pieces);
       assert.deepEqual(frames.filter((f) => f.kind === 'Data').map((f) => [Uint8Array.from(f.data), f.promptResponse]), blobs.map((b) => [b, b.length % 2 === 0]));
       assert.equal(frames.filter((f) => f.kind === 'DataAck').length, blobs.length);
-    }), { numRuns: 300 });
+    }), cases(300));
   });
 
   it('takes either quote, CRLF, upper-case GUIDs, no space before the end', () => {

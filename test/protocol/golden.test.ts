@@ -16,6 +16,7 @@ import streams from './golden/streams.json' with { type: 'json' };
 import values from './golden/values.json' with { type: 'json' };
 import type { Transcript } from './golden.ts';
 import { bytesOf, machine, replay } from './golden.ts';
+import { cases, fuzzing } from '../cases.ts';
 
 const transcripts: readonly Transcript[] = [errorRecord, errorThrown, hostCalls, secureString, streams, values];
 
@@ -127,7 +128,7 @@ describe('an error record in Windows PowerShell 5.1\'s form', () => {
 });
 
 describe('transcripts that were damaged', function () {
-  this.timeout(120_000);
+  this.timeout(fuzzing ? 0 : 120_000);
 
   /** Reads everything a machine has to say; whatever throws must be a ProtocolError. */
   const survive = (client: PsrpClient, feed: () => void): void => {
@@ -161,7 +162,7 @@ describe('transcripts that were damaged', function () {
           client.receive(i === which % transcript.messages.length ? damaged(whole, changes) : whole, message.pool ? undefined : pipeline);
         });
       });
-    }), { numRuns: 2000 });
+    }), cases(2000));
   });
 
   it('end in records or in one ProtocolError, as lines', () => {
@@ -174,6 +175,6 @@ describe('transcripts that were damaged', function () {
           client.receive(frame.data, frame.guid.startsWith('00000000') ? undefined : frame.guid);
         });
       });
-    }), { numRuns: 2000 });
+    }), cases(2000));
   });
 });

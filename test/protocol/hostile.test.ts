@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { psObject } from '../../src/remote/clixml/values.ts';
 import { RemoteError } from '../../src/remote/error.ts';
 import { dataLine, elementLine } from '../../src/remote/outofproc/frame.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import { newGuid, zeroGuid } from '../../src/remote/psrp/guid.ts';
 import { Destination, encodeMessage, MessageType } from '../../src/remote/psrp/message.ts';
 import type { RemoteFailureReason, StreamRecord } from '../../src/session.ts';
@@ -44,7 +44,7 @@ describe('a hostile peer', function () {
   async function failure(behaviour: Behaviour, act?: (peer: TestPeer) => void): Promise<RemoteError> {
     const peer = new TestPeer(behaviour);
     act?.(peer);
-    const error: unknown = await openSession(peer, { server, transport: 'test', encryption: undefined, openTimeout: 1000, limits }).then(() => assert.fail('it opened'), (e: unknown) => e);
+    const error: unknown = await openOverChannel(peer, { server, transport: 'test', encryption: undefined, openTimeout: 1000, limits }).then(() => assert.fail('it opened'), (e: unknown) => e);
     assert.ok(error instanceof RemoteError, String(error));
     assert.equal(error.failure.server, server);
     assert.ok(error.message.startsWith(`${server}: `) && error.failure.remedy.length > 10, error.message);
@@ -166,10 +166,10 @@ describe('a hostile peer', function () {
     it('can be given up by the person who waits', async () => {
       const stop = new AbortController();
       const peer = new TestPeer(silent);
-      const opening = openSession(peer, { server, transport: 'test', encryption: undefined, signal: stop.signal });
+      const opening = openOverChannel(peer, { server, transport: 'test', encryption: undefined, signal: stop.signal });
       stop.abort();
       await assert.rejects(opening, (e: RemoteError) => e.failure.reason === 'cancelled');
-      await assert.rejects(openSession(new TestPeer(), { server, transport: 'test', encryption: undefined, signal: stop.signal }), (e: RemoteError) => e.failure.reason === 'cancelled');
+      await assert.rejects(openOverChannel(new TestPeer(), { server, transport: 'test', encryption: undefined, signal: stop.signal }), (e: RemoteError) => e.failure.reason === 'cancelled');
     });
   });
 
@@ -184,7 +184,7 @@ describe('a hostile peer', function () {
           return true;
         },
       });
-      const session = await openSession(peer, { server, transport: 'test', encryption: undefined, openTimeout: 1000, limits });
+      const session = await openOverChannel(peer, { server, transport: 'test', encryption: undefined, openTimeout: 1000, limits });
       const pipeline = session.invoke('go', { silenceLimit: more.silenceLimit ?? 0, name: 'the test\'s script' });
       const waiting = session.invoke('afterwards');
       const records: StreamRecord[] = [];
@@ -295,7 +295,7 @@ describe('a hostile peer', function () {
         onFrame: (frame) => frame.kind === 'Data' && Buffer.from(frame.data).includes('<S>drop me</S>'),
         onMessage: (m) => m.type === MessageType.createPipeline && scriptOf(m) === 'go',
       });
-      const session = await openSession(peer, { server, transport: 'test', encryption: undefined, limits });
+      const session = await openOverChannel(peer, { server, transport: 'test', encryption: undefined, limits });
       const pipeline = session.invoke('go', { input: ['drop me'] });
       await assert.rejects(pipeline.result, (e: RemoteError) => e.failure.reason === 'silent-peer');
     });
@@ -309,7 +309,7 @@ describe('a hostile peer', function () {
         },
         onMessage: (m) => m.type === MessageType.createPipeline && scriptOf(m) === 'go',
       });
-      const session = await openSession(peer, { server, transport: 'test', encryption: undefined, limits });
+      const session = await openOverChannel(peer, { server, transport: 'test', encryption: undefined, limits });
       const pipeline = session.invoke('go');
       while (!peer.frames.some((f, i) => f.kind === 'Data' && i > 4)) await new Promise(setImmediate);
       await pipeline.stop();
@@ -318,7 +318,7 @@ describe('a hostile peer', function () {
 
     it('does not acknowledge the close: the session still ends, in time', async () => {
       const peer = new TestPeer({ onFrame: (frame) => frame.kind === 'Close' && frame.guid === zeroGuid });
-      const session = await openSession(peer, { server, transport: 'test', encryption: undefined, limits });
+      const session = await openOverChannel(peer, { server, transport: 'test', encryption: undefined, limits });
       await session[Symbol.asyncDispose]();
       assert.equal(peer.closed, true);
       assert.equal(await session.closed, undefined);

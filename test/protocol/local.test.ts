@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { startProcess } from '../../src/remote/local/process.ts';
 import type { ProcessChannel } from '../../src/remote/local/process.ts';
 import type { RemoteError } from '../../src/remote/error.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 
 const node = (script: string): ProcessChannel => startProcess({ file: process.execPath, args: ['-e', script] });
 
@@ -51,7 +51,7 @@ describe('a child process as a channel', function () {
 
   it('that cannot be started fails the session as unreachable, with the reason', async () => {
     const channel = startProcess({ file: '/nowhere/powershell.exe', args: [] });
-    await assert.rejects(openSession(channel, { server: 'here', transport: 'local process', encryption: undefined }), (e: RemoteError) => e.failure.reason === 'unreachable' && e.message.includes('ENOENT'));
+    await assert.rejects(openOverChannel(channel, { server: 'here', transport: 'local process', encryption: undefined }), (e: RemoteError) => e.failure.reason === 'unreachable' && e.message.includes('ENOENT'));
     assert.match((await channel.ended).error?.message ?? '', /ENOENT/);
     await channel.close(0);
   });
@@ -84,7 +84,7 @@ process.stdout.write(String(child.pid) + '\\n'); setInterval(() => {}, 1000);`);
   for (const [name, script, reason, quoted] of peers) {
     it(`a program that ${name} is no server: ${reason}`, async () => {
       const channel = node(script);
-      const error: unknown = await openSession(channel, { server: 'here', transport: 'local process', encryption: undefined, openTimeout: reason === 'silent-peer' ? 300 : 30_000 }).then(() => assert.fail('it opened'), (e: unknown) => e);
+      const error: unknown = await openOverChannel(channel, { server: 'here', transport: 'local process', encryption: undefined, openTimeout: reason === 'silent-peer' ? 300 : 30_000 }).then(() => assert.fail('it opened'), (e: unknown) => e);
       const { failure } = error as RemoteError;
       assert.equal(failure.reason, reason, failure.message);
       if (quoted !== undefined) assert.match(failure.quoted ?? '', quoted);

@@ -1,4 +1,4 @@
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import type { PowerShellSession, StreamRecord } from '../../src/session.ts';
 import type { ByteChannel } from '../../src/remote/outofproc/channel.ts';
 import type { Frame } from '../../src/remote/outofproc/frame.ts';
@@ -147,7 +147,7 @@ export const options = { server: 'CONNECT01 (10.0.0.1:22)', transport: 'test', e
 /** A session on a peer. */
 export async function open(behaviour: Behaviour = {}): Promise<{ peer: TestPeer; session: PowerShellSession }> {
   const peer = new TestPeer(behaviour);
-  return { peer, session: await openSession(peer, options) };
+  return { peer, session: await openOverChannel(peer, options) };
 }
 
 /** Lets a test answer one script; the rest is answered as usual. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PlainSecret, psObject } from '../../src/remote/clixml/values.ts';
 import type { RemoteError } from '../../src/remote/error.ts';
-import { openSession } from '../../src/remote/pool.ts';
+import { openOverChannel } from '../../src/remote/outofproc/open.ts';
 import { MessageType } from '../../src/remote/psrp/message.ts';
 import type { ReceivedMessage } from '../../src/remote/psrp/server.ts';
 import type { PSValue, SecureString } from '../../src/session.ts';
@@ -289,7 +289,7 @@ describe('a session over a channel', function () {
         return true;
       },
     });
-    await assert.rejects(openSession(peer, options), (e: RemoteError) => e.failure.reason === 'not-windows-powershell' && e.failure.message.includes('7.4.6'));
+    await assert.rejects(openOverChannel(peer, options), (e: RemoteError) => e.failure.reason === 'not-windows-powershell' && e.failure.message.includes('7.4.6'));
     assert.equal(peer.closed, true);
   });
 });

@@ -20,7 +20,7 @@ describe('repair of a lost encryption key, by mouse', function () {
   let page: Page;
 
   before(async () => {
-    practice = await startPractice(scenario);
+    practice = await startPractice([scenario]);
     ends.push(() => practice.stop());
     workbench = await openWorkbench({ folder: practice.folder });
     ends.push(() => workbench.close(), () => workbench.screenshot('repair-last'));

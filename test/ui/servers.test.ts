@@ -23,7 +23,7 @@ describe('servers in the tree', function () {
   let page: Page;
 
   before(async () => {
-    practice = await startPractice('healthy');
+    practice = await startPractice(['healthy']);
     ends.push(() => practice.stop());
     // Takes connections and says nothing: a server that hangs.
     const silent = createServer((socket) => { open.add(socket); }).listen(0, '127.0.0.1');

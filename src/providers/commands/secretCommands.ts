@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
+import type { SessionTarget } from '../../session.ts';
 import type { Passwords } from '../person/passwords.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
 
-/** Forgets who a server was: the host keys that were trusted for it. */
-export interface HostKeys {
+/** Forgets who a server was: the host keys and certificates that were trusted for it. */
+export interface Identities {
   /** Returns how many were forgotten. */
-  forget(server: string, host: string, port: number): Promise<number>;
+  forget(target: SessionTarget): Promise<number>;
 }
 
 /** Forget a password, all passwords, a server's identity. */
-export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, hostKeys: HostKeys): void {
+export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, identities: Identities): void {
   const { t } = vscode.l10n;
   register(commands.forgetPassword, async () => {
     const kept = passwords.kept();
@@ -31,11 +32,12 @@ export function registerSecretCommands(register: Register, targets: Targets, pas
   register(commands.forgetIdentity, async (element) => {
     const member = await targets.one(element, t('Forget Identity'));
     if (member === undefined) return;
-    const { host, port, name } = member.owner.server.target;
+    const { target } = member.owner.server;
+    const { name } = target;
     const forget = t('Forget Identity');
-    const answer = await vscode.window.showWarningMessage(t('Forget the host key and the machine that {0} stood for?', name), {
+    const answer = await vscode.window.showWarningMessage(t('Forget the host key or certificate and the machine that {0} stood for?', name), {
       modal: true, detail: t('Do this only when its administrator confirmed that the server or its key was replaced. The next connection asks about the key again.'),
     }, forget);
-    if (answer === forget) await hostKeys.forget(name, host, port ?? 22);
+    if (answer === forget) await identities.forget(target);
   });
 }

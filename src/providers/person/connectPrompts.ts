@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConnectPrompts, SecureString } from '../../session.ts';
+import type { CertificateQuestion, ConnectPrompts, SecureString } from '../../session.ts';
 import type { PasswordName, Passwords } from './passwords.ts';
 
 /** Answers that are worth keeping once the connection proved them right. */
@@ -31,6 +31,15 @@ export class EditorConnectPrompts implements ConnectPrompts {
     const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} is not known yet. Is this its host key?', question.server), {
       modal: true,
       detail: vscode.l10n.t('{0} key {1}\n\nCompare it with what the server\'s administrator tells you (on the server: ssh-keygen -lf C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub). If it differs, somebody may be listening in between. The key is remembered and any change is refused.', question.algorithm, question.fingerprint),
+    }, trust);
+    return answer === trust && !this.#signal.aborted;
+  }
+
+  async trustCertificate(question: CertificateQuestion): Promise<boolean> {
+    const trust = vscode.l10n.t('Trust and Connect');
+    const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} shows a certificate that cannot be verified. Is this its certificate?', question.server), {
+      modal: true,
+      detail: vscode.l10n.t('{0}\n\nSubject: {1}\nIssuer: {2}\nValid: {3} to {4}\nSHA-256: {5}\n\nCompare the fingerprint with what the server\'s administrator tells you. If it differs, somebody may be listening in between. The certificate is remembered for this server only, and any change is asked about again.', question.problem, question.subject, question.issuer, question.validFrom, question.validTo, question.fingerprint),
     }, trust);
     return answer === trust && !this.#signal.aborted;
   }

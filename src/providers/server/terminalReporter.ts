@@ -7,6 +7,7 @@ import { ansi, paint } from '../terminal/ansi.ts';
 import { sanitize, sanitizeLine } from '../terminal/sanitize.ts';
 import type { ServerTerminal } from '../terminal/serverTerminal.ts';
 import type { OwnedServer } from './ownedServer.ts';
+import { channelOf, placeOf } from './reach.ts';
 import type { Reporter } from './reporter.ts';
 import { RunPrinter } from './runPrinter.ts';
 import type { ConnectionState, Problem } from './state.ts';
@@ -31,7 +32,7 @@ export class TerminalReporter implements Reporter {
         this.#terminal.note(t('Disconnected.'));
         return;
       case 'connecting': {
-        const where = server.target.transport === 'local' ? t('on this machine') : `${server.target.host}:${server.target.port ?? 22}`;
+        const where = placeOf(server.target, false);
         this.#terminal.title(t('connecting'));
         this.#terminal.note(state.again ? t('Connecting to {0} again, {1} …', server.name, where) : t('Connecting to {0}, {1} …', server.name, where));
         this.show();
@@ -40,8 +41,8 @@ export class TerminalReporter implements Reporter {
       case 'connected': {
         const { peer } = state;
         this.#terminal.title(undefined);
-        this.#terminal.note(t('Connected to {0}: Windows PowerShell {1} ({2}) over {3}.', sanitizeLine(peer.computerName), sanitizeLine(peer.psVersion), sanitizeLine(peer.edition),
-          peer.encryption ?? peer.transport), ansi.green);
+        this.#terminal.note(t('Connected to {0}: Windows PowerShell {1} ({2}), {3}.', sanitizeLine(peer.computerName === '' ? server.name : peer.computerName), sanitizeLine(peer.psVersion), sanitizeLine(peer.edition),
+          sanitizeLine(channelOf(peer))), ansi.green);
         return;
       }
       case 'lost': case 'failed':

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../connect/finding.ts';
 import type { Broken, Member } from '../fleet.ts';
+import { channelOf, placeOf, transportOf } from '../server/reach.ts';
 import { isRunning, type ServerState } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { serverChildren } from './serverChildren.ts';
@@ -90,10 +91,10 @@ function context(state: ServerState): string {
 
 function tooltip(member: Member, state: ServerState, description: string): string {
   const { target } = member.owner.server;
-  const where = target.transport === 'local' ? t('this machine') : `${target.user === undefined ? '' : `${target.user}@`}${target.host}:${target.port ?? 22}`;
-  const lines = [`**${plain(member.entry.name)}**: ${plain(description)}`, t('{0} over {1}', plain(where), target.transport === 'ssh' ? 'SSH' : t('a local process'))];
+  const lines = [`**${plain(member.entry.name)}**: ${plain(description)}`, t('{0} over {1}', plain(placeOf(target, true)), plain(transportOf(target)))];
   if (state.connection.kind === 'connected') {
     const { peer } = state.connection;
+    lines.push(t('Connected by {0}', plain(channelOf(peer))));
     lines.push(t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), plain(peer.psVersion), plain(peer.edition)));
   }
   if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));

@@ -1,3 +1,5 @@
+import type { TransportEnd } from '../transport.ts';
+
 /**
  * A pair of byte streams to a PowerShell process, whoever carries them (an SSH channel, a child process).
  * MS-PSRP itself never sees one: the pump (pump.ts) moves bytes between this and the line framing.
@@ -12,5 +14,5 @@ export interface ByteChannel {
   /** Ends standard input, waits up to `grace` milliseconds for the process to go, then cuts. Never rejects; may be called twice. */
   close(grace: number): Promise<void>;
   /** Settles when the process or the channel has gone. Never rejects. */
-  readonly ended: Promise<{ readonly exitCode: number | undefined; readonly signal: string | undefined; readonly error: Error | undefined }>;
+  readonly ended: Promise<TransportEnd>;
 }

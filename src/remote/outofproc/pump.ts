@@ -2,31 +2,16 @@ import { ProtocolError } from '../psrp/error.ts';
 import { zeroGuid } from '../psrp/guid.ts';
 import type { Outgoing } from '../psrp/outbox.ts';
 import type { ByteChannel } from './channel.ts';
+import type { Deadline, SilenceError } from '../deadline.ts';
+import { Deadlines } from '../deadline.ts';
+import type { PsrpTransport, TransportEnd, TransportTrace, WaitLimits } from '../transport.ts';
 import type { Frame, FrameKind } from './frame.ts';
 import { dataLine, elementLine, FrameReader } from './frame.ts';
 
-/** The longest a wait for the peer may take, in milliseconds. */
-export interface WaitLimits {
-  /** For the acknowledgement of data or of a command. */
-  readonly ack: number;
-  /** For the acknowledgement of a close: the server finishes open commands first. */
-  readonly close: number;
-  /** For the acknowledgement of a stop, and for the end of the pipeline after it. */
-  readonly signal: number;
-  /** For the session key. */
-  readonly key: number;
-}
-
-export const defaultLimits: WaitLimits = { ack: 30_000, close: 20_000, signal: 60_000, key: 30_000 };
-
-/** The peer said nothing within a named limit. */
-export class SilenceError extends Error {
-  override readonly name = 'SilenceError';
-
-  constructor(waitedFor: string, milliseconds: number) {
-    super(`The server did not send ${waitedFor} within ${milliseconds / 1000} seconds.`);
-  }
-}
+/** The most that one Data line carries until the peer is known to take more, in bytes: what every PowerShell sends itself. */
+const smallFragment = 32 * 1024;
+/** What PowerShell 7 was measured to take in one piece, in bytes. */
+const bigFragment = 4 * 2 ** 20;
 
 interface Waiting {
   readonly ack: FrameKind;
@@ -38,28 +23,41 @@ interface Waiting {
  * Moves frames between a channel and whoever speaks PSRP. The peer hands every line to a thread of its own, so the
  * next line for a stream goes out only when the last one was acknowledged (stop-and-wait, each stream by itself).
  */
-export class Pump {
+export class Pump implements PsrpTransport {
+  readonly limits: WaitLimits;
+  readonly ended: Promise<TransportEnd>;
+  readonly facts = undefined;
+  readonly disconnection = undefined;
+  /** Whoever opened the process is not told the computer's name there. */
+  readonly trustsPrivateData = false;
   private readonly channel: ByteChannel;
-  private readonly limits: WaitLimits;
   private readonly reader = new FrameReader();
   private readonly waiting = new Map<string, Waiting>();
   private readonly turns = new Map<string, Promise<void>>();
-  private readonly deadlines = new Set<Deadline>();
-  private paused = false;
+  private readonly deadlines = new Deadlines();
   private failed: Error | undefined;
 
   constructor(channel: ByteChannel, limits: WaitLimits) {
     this.channel = channel;
     this.limits = limits;
+    this.ended = channel.ended;
   }
 
-  /** What came before the protocol began, for error messages. */
-  get noise(): string {
-    return this.reader.noise + (this.reader.sawElement ? '' : this.reader.rest);
+  get trace(): TransportTrace {
+    const { sawElement, noise, rest } = this.reader;
+    return { sawElement, noise: noise + (sawElement ? '' : rest), errorText: this.channel.errorText() };
   }
 
-  get sawElement(): boolean {
-    return this.reader.sawElement;
+  begin(): void {
+    // The pool's stream is the zero GUID's here.
+  }
+
+  maxFragment(_protocolVersion: string | undefined, psVersion: string | undefined): number {
+    return Number.parseInt(psVersion ?? '', 10) >= 7 ? bigFragment : smallFragment;
+  }
+
+  poolAnswered(): void {
+    // Reading goes on for every stream alike.
   }
 
   /**
@@ -72,7 +70,7 @@ export class Pump {
         this.frame(frame, onData);
       });
       const hold = afterChunk();
-      if (hold !== undefined) await this.whilePaused(hold);
+      if (hold !== undefined) await this.deadlines.pausedWhile(hold);
     }
   }
 
@@ -98,36 +96,20 @@ export class Pump {
     await this.exchange(guid, elementLine('Close', guid), 'CloseAck', 'the acknowledgement of a close', this.limits.close);
   }
 
-  /**
-   * A limit on something else than an acknowledgement. It does not run while reading is held back on this side, and starts
-   * again afterwards.
-   */
   deadline(waitedFor: string, milliseconds: number, expired: (error: SilenceError) => void): Deadline {
-    const deadline = new Deadline(milliseconds, () => {
-      this.deadlines.delete(deadline);
-      expired(new SilenceError(waitedFor, milliseconds));
-    }, () => {
-      this.deadlines.delete(deadline);
-    });
-    this.deadlines.add(deadline);
-    if (this.paused) deadline.hold();
-    return deadline;
+    return this.deadlines.start(waitedFor, milliseconds, expired);
   }
 
   /** Ends every timer and every wait; later exchanges fail too. */
   fail(error: Error): void {
     this.failed ??= error;
-    for (const deadline of this.deadlines) deadline.clear();
+    this.deadlines.clear();
     for (const waiting of this.waiting.values()) waiting.reject(error);
     this.waiting.clear();
   }
 
-  private async whilePaused(hold: Promise<void>): Promise<void> {
-    this.paused = true;
-    for (const deadline of this.deadlines) deadline.hold();
-    await hold;
-    this.paused = false;
-    for (const deadline of this.deadlines) deadline.release();
+  shut(grace: number): Promise<void> {
+    return this.channel.close(grace);
   }
 
   private frame(frame: Frame, onData: (bytes: Uint8Array, pipeline: string | undefined) => void): void {
@@ -171,54 +153,5 @@ export class Pump {
     } finally {
       deadline?.clear();
     }
-  }
-}
-
-/** A timer that can be held. */
-export class Deadline {
-  private readonly milliseconds: number;
-  private readonly expired: () => void;
-  private readonly ended: () => void;
-  private timer: NodeJS.Timeout | undefined;
-  private holds = 0;
-  private over = false;
-
-  constructor(milliseconds: number, expired: () => void, ended: () => void) {
-    this.milliseconds = milliseconds;
-    this.expired = expired;
-    this.ended = ended;
-    this.start();
-  }
-
-  /** Does not run until as many releases have come; then the time starts again. */
-  hold(): void {
-    this.holds++;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-  }
-
-  release(): void {
-    this.holds--;
-    this.start();
-  }
-
-  /** Something came: the time starts again. */
-  restart(): void {
-    this.timer?.refresh();
-  }
-
-  clear(): void {
-    this.over = true;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.ended();
-  }
-
-  private start(): void {
-    if (this.over || this.holds > 0) return;
-    this.timer = setTimeout(() => {
-      this.over = true;
-      this.expired();
-    }, this.milliseconds);
   }
 }

@@ -12,7 +12,7 @@ import { PipelineState } from './events.ts';
 import { Defragmenter } from './fragment.ts';
 import { newGuid } from './guid.ts';
 import type { PipelineCommand } from './handshake.ts';
-import { createPipeline, initRunspacePool, sessionCapability } from './handshake.ts';
+import { connectRunspacePool, createPipeline, initRunspacePool, sessionCapability } from './handshake.ts';
 import type { HostCall } from './hostCall.ts';
 import { hostResponse, readHostCall } from './hostCall.ts';
 import type { Message } from './message.ts';
@@ -41,7 +41,7 @@ interface PipelineSlot {
  * come in through `receive`, leave through `dataToSend`; everything else is an event. A ProtocolError ends its use.
  */
 export class PsrpClient {
-  readonly poolId = newGuid();
+  readonly poolId: string;
   private readonly limits: ClientLimits;
   private readonly outbox = new Outbox();
   private readonly poolFragments: Defragmenter;
@@ -56,7 +56,9 @@ export class PsrpClient {
   private heldSize = 0;
   private sawSecret = false;
 
-  constructor(limits: Partial<ClientLimits> = {}) {
+  /** @param poolId the pool to connect to; absent: a new one */
+  constructor(limits: Partial<ClientLimits> = {}, poolId = newGuid()) {
+    this.poolId = poolId;
     this.limits = { ...defaultLimits, ...limits };
     this.poolFragments = new Defragmenter(this.limits.maxMessage);
   }
@@ -65,6 +67,17 @@ export class PsrpClient {
   open(): void {
     this.queue(MessageType.sessionCapability, undefined, sessionCapability());
     this.queue(MessageType.initRunspacePool, undefined, initRunspacePool());
+  }
+
+  /** Queues the negotiation and the taking up of a pool that another client left. */
+  connect(): void {
+    this.queue(MessageType.sessionCapability, undefined, sessionCapability());
+    this.queue(MessageType.connectRunspacePool, undefined, connectRunspacePool());
+  }
+
+  /** Expects messages of a pipeline that another client started. */
+  adoptPipeline(id: string): void {
+    this.pipelines.set(id, { fragments: new Defragmenter(this.limits.maxMessage), ended: false });
   }
 
   /** Queues a pipeline and returns its id. Secure strings among the parameters delay it until the session key is there. */
@@ -162,7 +175,9 @@ export class PsrpClient {
       case MessageType.publicKeyRequest: this.needKey(); break;
       case MessageType.runspacePoolHostCall: this.emit({ type: 'host-call', call: readHostCall(this.decode(message), undefined) }, 0); break;
       case MessageType.userEvent: this.emit({ type: 'user-event', value: this.decode(message) }, message.body.length); break;
-      case MessageType.applicationPrivateData: case MessageType.runspacePoolInitData: case MessageType.runspaceAvailability: break;
+      case MessageType.applicationPrivateData: this.events.push({ type: 'private-data', value: property(this.decode(message), 'ApplicationPrivateData') ?? null }); break;
+      case MessageType.runspacePoolInitData: this.events.push({ type: 'connected' }); break;
+      case MessageType.runspaceAvailability: break;
       default:
         // A start-up script of the server's own runs as a pipeline without an id.
         if (message.type >>> 16 === 4) break;

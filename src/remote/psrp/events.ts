@@ -19,4 +19,8 @@ export type ClientEvent =
   | { readonly type: 'record'; readonly pipeline: string; readonly record: StreamRecord; /** Bytes of its message. */ readonly size: number }
   | { readonly type: 'host-call'; readonly call: HostCall }
   | { readonly type: 'pipeline-state'; readonly pipeline: string; readonly state: number; readonly error: RemoteErrorRecord | undefined }
+  /** What the server says about itself, a dictionary, when the pool opens. */
+  | { readonly type: 'private-data'; readonly value: PSValue }
+  /** A pool that another client had left has taken this one (MS-PSRP 2.2.2.30). */
+  | { readonly type: 'connected' }
   | { readonly type: 'user-event'; readonly value: PSValue };

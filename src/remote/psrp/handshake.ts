@@ -34,6 +34,11 @@ export function initRunspacePool(): PSObject {
   });
 }
 
+/** CONNECT_RUNSPACEPOOL (MS-PSRP 2.2.2.29) for one runspace. */
+export function connectRunspacePool(): PSObject {
+  return psObject([], { MinRunspaces: 1, MaxRunspaces: 1 });
+}
+
 /** What CREATE_PIPELINE needs to know of a script. */
 export interface PipelineCommand {
   readonly script: string;

@@ -32,6 +32,12 @@ export class PsrpServer {
   private readonly received: ReceivedMessage[] = [];
   private sessionKey: Buffer | undefined;
   private poolId = zeroGuid;
+  private readonly privateData: PSValue;
+
+  /** @param privateData what APPLICATION_PRIVATE_DATA tells (MS-PSRP 2.2.2.13) */
+  constructor(privateData: PSValue = null) {
+    this.privateData = privateData;
+  }
 
   receive(bytes: Uint8Array, pipeline: string): void {
     let fragments = this.fragments.get(pipeline);
@@ -75,7 +81,7 @@ export class PsrpServer {
         this.send(MessageType.sessionCapability, zeroGuid, sessionCapability());
         break;
       case MessageType.initRunspacePool:
-        this.send(MessageType.applicationPrivateData, zeroGuid, psObject([], { ApplicationPrivateData: null }));
+        this.send(MessageType.applicationPrivateData, zeroGuid, psObject([], { ApplicationPrivateData: this.privateData }));
         this.send(MessageType.runspacePoolState, zeroGuid, psObject([], { RunspaceState: PoolState.opened }));
         break;
       case MessageType.publicKey: this.exchange(textOf(property(value, 'PublicKey')) ?? ''); break;

@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2';
 import { RemoteError } from '../error.ts';
-import { openSession } from '../pool.ts';
+import { openOverChannel } from '../outofproc/open.ts';
 import type { PowerShellSession, RemoteFailure, ServerConnection } from '../../session.ts';
 import { SshChannel } from './channel.ts';
 import { cancelled } from './failures.ts';
@@ -69,7 +69,7 @@ export class SshConnection implements ServerConnection {
     try {
       channel = new SshChannel(await execute(link, command, signal), link);
       const options = { server: link.server, transport: 'SSH', encryption: link.encryption, allowAnyPowerShell: this.#allowAnyPowerShell };
-      return { session: await openSession(channel, signal === undefined ? options : { ...options, signal }) };
+      return { session: await openOverChannel(channel, signal === undefined ? options : { ...options, signal }) };
     } catch (error) {
       await channel?.close(grace);
       const failure = link.failure();

@@ -119,6 +119,7 @@ class Attempt implements Link {
     const deadline = startDeadline(limits.handshake, () => { this.#fail(silent(server, this.#stage, limits.handshake, this.#start.toString('latin1'))); });
     const askPaused: ConnectPrompts = {
       trustHostKey: (question) => deadline.pausedFor(() => prompts.trustHostKey(question)),
+      trustCertificate: (question) => deadline.pausedFor(() => prompts.trustCertificate(question)),
       password: (question) => deadline.pausedFor(() => prompts.password(question)),
       passphrase: (question) => deadline.pausedFor(() => prompts.passphrase(question)),
     };
@@ -152,7 +153,7 @@ class Attempt implements Link {
     client.on('close', () => { this.#fail(undefined); });
     client.on('handshake', (negotiated) => {
       this.#stage = this.#stage === 'open' ? 'open' : 'authentication';
-      this.encryption = `SSH, ${negotiated.kex}, ${negotiated.cs.cipher}, host key ${negotiated.serverHostKey}`;
+      this.encryption = `${negotiated.kex}, ${negotiated.cs.cipher}, host key ${negotiated.serverHostKey}`;
     });
     client.on('change password', () => {
       this.#fail(new RemoteError({ reason: 'authentication-failed', server: this.server, message: `The password of ${how.user} has expired: the server wants a new one.`, remedy: 'Change the password on the server or in Active Directory, then connect again.' }));

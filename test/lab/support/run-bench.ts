@@ -5,7 +5,7 @@ import type { RunEvent } from '../../../src/connect/run-events.ts';
 import { startRun, type Run, type RunOptions } from '../../../src/connect/run.ts';
 import type { Clock, ConnectServer } from '../../../src/connect/server.ts';
 import { startProcess } from '../../../src/remote/local/process.ts';
-import { openSession } from '../../../src/remote/pool.ts';
+import { openOverChannel } from '../../../src/remote/outofproc/open.ts';
 import type { PowerShellSession, SecureString } from '../../../src/session.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 
@@ -51,7 +51,7 @@ export class RunBench implements ConnectServer, AsyncDisposable {
     if (this.dead) throw new Error('This client is dead.');
     await this.cut();
     const channel = startProcess({ file: this.#simulated.powershell, args: ['-NoLogo', '-NoProfile', '-s'] });
-    this.#session = await openSession(channel, { server: this.name, transport: 'local process', encryption: undefined, openTimeout: 60_000 });
+    this.#session = await openOverChannel(channel, { server: this.name, transport: 'local process', encryption: undefined, openTimeout: 60_000 });
     return this.#session;
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createConnect, type ConnectOptions } from '../../../src/remote/connect.ts';
 import { RemoteError } from '../../../src/remote/error.ts';
 import { createFileHostKeyPins, type HostKeyPins } from '../../../src/remote/ssh/pins.ts';
+import { createFileCertificatePins } from '../../../src/remote/wsman/pins.ts';
 import type { ConnectPrompts, RemoteFailure, RemoteFailureReason, SecureString, ServerConnection, SessionTarget } from '../../../src/session.ts';
 
 /** A person's answers, used up in order; none left is a declined question. */
@@ -54,6 +55,7 @@ export class Client {
     const { asked } = this;
     return {
       trustHostKey: (question) => { asked.trust.push(question); return Promise.resolve(answers.trust?.shift() ?? false); },
+      trustCertificate: () => Promise.reject(new Error('SSH has no certificates to ask about')),
       password: (question) => { asked.passwords.push(question); return Promise.resolve(secret(answers.passwords?.shift())); },
       passphrase: (question) => { asked.passphrases.push(question); return Promise.resolve(secret(answers.passphrases?.shift())); },
     };
@@ -61,7 +63,7 @@ export class Client {
 
   async connect(target: Partial<SessionTarget> & { port: number }, prompts: ConnectPrompts, options: Partial<ConnectOptions> & { signal?: AbortSignal } = {}): Promise<ServerConnection> {
     const { signal, ...rest } = options;
-    const connect = createConnect({ hostKeyPins: this.pins, knownHostsFiles: [this.knownHosts], localPowerShell: '', allowAnyPowerShell: true, ...rest });
+    const connect = createConnect({ hostKeyPins: this.pins, certificatePins: createFileCertificatePins(join(this.folder, 'certificates')), knownHostsFiles: [this.knownHosts], localPowerShell: '', allowAnyPowerShell: true, ...rest });
     const full: SessionTarget = { name: 'AADC01', host: '127.0.0.1', transport: 'ssh', user: 'engineer', identityFile: undefined, ...target };
     const connection = await connect(full, prompts, signal ?? new AbortController().signal);
     this.connections.push(connection);

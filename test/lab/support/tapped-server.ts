@@ -1,7 +1,7 @@
 import type { ConnectServer } from '../../../src/connect/server.ts';
 import { startProcess } from '../../../src/remote/local/process.ts';
 import type { ByteChannel } from '../../../src/remote/outofproc/channel.ts';
-import { openSession } from '../../../src/remote/pool.ts';
+import { openOverChannel } from '../../../src/remote/outofproc/open.ts';
 import type { PowerShellSession } from '../../../src/session.ts';
 
 /** A simulated server over a local process whose bytes are kept, both ways: the wire without an encrypted channel around it. */
@@ -26,7 +26,7 @@ export class TappedServer implements ConnectServer, AsyncDisposable {
   async session(): Promise<PowerShellSession> {
     if (this.#session?.alive !== true) {
       const channel = this.#tap(startProcess({ file: this.#powershell, args: ['-NoLogo', '-NoProfile', '-s'] }));
-      this.#session = await openSession(channel, { server: this.name, transport: 'local process', encryption: undefined });
+      this.#session = await openOverChannel(channel, { server: this.name, transport: 'local process', encryption: undefined });
     }
     return this.#session;
   }

@@ -4,6 +4,7 @@ import { diagnose } from '../../../src/connect/diagnosis.ts';
 import { missing } from '../../../src/connect/fact.ts';
 import { readSnapshot } from '../../../src/connect/read-snapshot.ts';
 import type { PSObject, PSValue, StreamRecord } from '../../../src/session.ts';
+import { cases } from '../../cases.ts';
 
 function object(properties: Record<string, PSValue>): PSObject {
   return { kind: 'object', typeNames: ['System.Management.Automation.PSCustomObject'], toStringValue: undefined, properties, value: undefined };
@@ -109,7 +110,7 @@ describe('reading a snapshot', () => {
       const found = diagnose(readSnapshot(records));
       assert.ok(found.length > 0);
       assert.equal(found.some((f) => f.plan === 'full-abandonment'), false);
-    }), { numRuns: 300 });
+    }), cases(300));
   });
 });
 

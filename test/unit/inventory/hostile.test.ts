@@ -4,6 +4,7 @@ import { longestText } from '../../../src/inventory/bounds.ts';
 import { parseServersFile } from '../../../src/inventory/parse.ts';
 import { mostProblems } from '../../../src/inventory/problem.ts';
 import { lineAndColumn } from './marked.ts';
+import { cases, fuzzing } from '../../cases.ts';
 
 describe('a hostile servers file', () => {
   const files: readonly (readonly [string, string, string])[] = [
@@ -52,8 +53,8 @@ describe('a hostile servers file', () => {
         assert.ok(start.offset >= 0 && start.offset <= end.offset && end.offset <= text.length);
         if (!text.includes('\ufeff') && !/\r(?!\n)/.test(text)) assert.deepEqual({ line: start.line, column: start.column }, lineAndColumn(text, start.offset));
       }
-    }), { numRuns: 3000 });
-  }).timeout(60_000);
+    }), cases(3000));
+  }).timeout(fuzzing ? 0 : 60_000);
 
   it('never gives a target to a file whose entry has an error', () => {
     const valid = 'version: 1\nservers:\n  - name: A\n    host: a.example\n    user: u\n    transport: ssh\n    port: 22\n';
@@ -63,6 +64,6 @@ describe('a hostile servers file', () => {
         const inside = problems.some((problem) => problem.severity === 'error' && (problem.code === 'syntax' || (problem.range.start.offset >= entry.range.start.offset && problem.range.start.offset < entry.range.end.offset)));
         if (inside) assert.equal(entry.target, undefined);
       }
-    }), { numRuns: 2000 });
-  }).timeout(60_000);
+    }), cases(2000));
+  }).timeout(fuzzing ? 0 : 60_000);
 });

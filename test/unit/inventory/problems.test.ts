@@ -8,6 +8,11 @@ function server(lines: string): string {
   return `version: 1\nservers:\n  - name: A\n    host: a.example\n    user: u\n    transport: ssh\n${lines}`;
 }
 
+/** A valid file around further keys of one WinRM server. */
+function winrm(keys: string): string {
+  return `version: 1\nservers:\n  - {name: A, host: a, user: u, transport: winrm, ${keys}}\n`;
+}
+
 /** What is wrong; the file with the place marked; the code; what is suggested; what the message says. */
 type Case = readonly [string, string, ProblemCode, (string | undefined)?, RegExp?];
 
@@ -62,9 +67,14 @@ const errors: readonly Case[] = [
   ['half a port', server('    port: «22.5»\n'), 'bad-value'],
   ['a port in quotes', server('    port: «"22"»\n'), 'wrong-type'],
   ['an unknown role', server('    role: «activ»\n'), 'bad-value', 'active'],
-  ['a transport of a later version', 'version: 1\ndefaults: {user: u}\nservers:\n  - {name: A, host: a, transport: «winrm»}\n', 'not-yet', undefined, /winrm is not yet in this version/],
   ['an unknown transport', 'version: 1\nservers:\n  - {name: A, host: a, user: u, transport: «shh»}\n', 'bad-value', 'ssh'],
-  ['a log-on of a later version', server('    auth: «kerberos»\n'), 'not-yet'],
+  ['a log-on of a later version', server('    auth: «agent»\n'), 'not-yet', undefined, /agent is not yet in this version/],
+  ['a log-on of WinRM over SSH', server('    «auth»: kerberos\n'), 'contradiction'],
+  ['a log-on of SSH over WinRM', winrm('«auth»: password'), 'contradiction'],
+  ['a readable password', winrm('auth: basic, «scheme»: http'), 'contradiction', undefined, /https/],
+  ['a client certificate without TLS', winrm('auth: certificate, «scheme»: http, certificateFile: /c.pem, keyFile: /k.pem'), 'contradiction', undefined, /https/],
+  ['a client certificate without its key', winrm('«auth»: certificate, certificateFile: /c.pem'), 'missing-key', undefined, /keyFile/],
+  ['a log-on by NTLM without a user', 'version: 1\nservers:\n  - {name: A, host: a, transport: winrm, «auth»: ntlm}\n', 'missing-key', undefined, /needs user/],
   ['a jump host', server('    «jump»: bastion\n'), 'not-yet'],
   ['a relative key file', server('    identityFile: «keys/id»\n'), 'bad-value'],
   ['a key file of another user', server('    identityFile: «~root/id»\n'), 'bad-value'],
@@ -107,8 +117,15 @@ describe('problems of a servers file', () => {
     assert.notEqual(servers[0]?.target, undefined);
   });
 
+  it('warns of what has no effect over WinRM, and not of what is inherited', () => {
+    const { text, places } = marked('version: 1\ndefaults: {transport: winrm, auth: password, identityFile: ~/id}\nservers:\n  - {name: A, host: a, «identityFile»: ~/own}\n');
+    const { problems, servers } = parseServersFile(text, { home: '/' });
+    assert.deepEqual(problems.map((problem) => [problem.severity, problem.code, problem.range.start.offset]), places.map(({ start }) => ['warning', 'no-effect', start]));
+    assert.equal(servers[0]?.target?.winrm?.auth, 'negotiate');
+  });
+
   it('reports every problem of a file, in its order, and still shows every server', () => {
-    const { text, places } = marked('version: 1\nservers:\n  - name: A\n    host: «1»\n    «usr»: u\n    user: u\n    transport: ssh\n  - {name: B, host: b, user: u, transport: «winrm»}\n  - {name: C, host: c, user: u, transport: ssh}\n');
+    const { text, places } = marked('version: 1\nservers:\n  - name: A\n    host: «1»\n    «usr»: u\n    user: u\n    transport: ssh\n  - {name: B, host: b, user: u, transport: «telnet»}\n  - {name: C, host: c, user: u, transport: ssh}\n');
     const { problems, servers } = parseServersFile(text, { home: '/' });
     assert.deepEqual(problems.map((problem) => problem.range.start.offset), places.map(({ start }) => start));
     assert.deepEqual(servers.map((entry) => [entry.name, entry.target === undefined]), [['A', true], ['B', true], ['C', false]]);

@@ -53,9 +53,31 @@ servers:
 `);
     assert.deepEqual(target, {
       name: 'Staging server', host: 'aadc02.contoso.example', computerName: 'AADC02', serviceAccount: 'CONTOSO\\svc-aadc', role: 'staging', transport: 'ssh', port: 2222,
-      user: 'CONTOSO\\admin', auth: 'key', identityFile: '\\\\nas\\keys\\id', notes: 'Rack 7\nask Kim\n',
+      user: 'CONTOSO\\admin', auth: 'key', identityFile: '\\\\nas\\keys\\id', winrm: undefined, notes: 'Rack 7\nask Kim\n',
     });
-    assert.deepEqual(toSessionTarget(target), { name: 'Staging server', host: 'aadc02.contoso.example', transport: 'ssh', port: 2222, user: 'CONTOSO\\admin', identityFile: '\\\\nas\\keys\\id' });
+    assert.deepEqual(toSessionTarget(target), { name: 'Staging server', host: 'aadc02.contoso.example', transport: 'ssh', port: 2222, user: 'CONTOSO\\admin', identityFile: '\\\\nas\\keys\\id', winrm: undefined });
+  });
+
+  it('say how WinRM is reached, encrypted by messages unless the log-on needs TLS', () => {
+    const found = targets(`
+version: 1
+defaults: {transport: winrm, caFile: ~/ca.pem}
+servers:
+  - {name: A, host: a}
+  - {name: B, host: b, scheme: https, auth: ntlm, user: u}
+  - {name: C, host: c, auth: basic, user: u}
+  - {name: D, host: d, certificateFile: ~/c.pem, keyFile: /k.pem}
+  - {name: E, host: e, auth: kerberos, port: 15985}
+`).map(({ port, winrm }) => [port, winrm]);
+    const caFile = '/home/me/ca.pem';
+    const none = { caFile, certificateFile: undefined, keyFile: undefined };
+    assert.deepEqual(found, [
+      [undefined, { scheme: 'http', auth: 'negotiate', ...none }],
+      [undefined, { scheme: 'https', auth: 'ntlm', ...none }],
+      [undefined, { scheme: 'https', auth: 'basic', ...none }],
+      [undefined, { scheme: 'https', auth: 'certificate', caFile, certificateFile: '/home/me/c.pem', keyFile: '/k.pem' }],
+      [15985, { scheme: 'http', auth: 'kerberos', ...none }],
+    ]);
   });
 
   it('ask for a password where no key is given, or where the entry says so', () => {

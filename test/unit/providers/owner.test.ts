@@ -69,7 +69,7 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
   };
   const services: OwnerServices = {
     open: (_target, _prompts, signal) => open(signal),
-    prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
+    prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
     person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() }),
     domain: () => Promise.resolve(made.domain), journals: new Journals(join(tmpdir(), 'never-written')), clock: systemClock,
     pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }, holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,

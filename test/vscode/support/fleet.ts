@@ -22,7 +22,7 @@ export function testFleet(text: string, open: OwnerServices['open'], more: Parti
   const files = { files: [{ uri, content: parseServersFile(text, { home: '/home/test' }) }], onDidChange: changed.event, load: () => Promise.resolve() };
   const services: OwnerServices = {
     open,
-    prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), password: () => Promise.resolve<SecureString | undefined>(undefined), passphrase: () => Promise.resolve<SecureString | undefined>(undefined), connected: () => Promise.resolve() }),
+    prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve<SecureString | undefined>(undefined), passphrase: () => Promise.resolve<SecureString | undefined>(undefined), connected: () => Promise.resolve() }),
     person: () => Promise.reject(new Error('nobody is here')),
     domain: loadDomain, journals: new Journals(join(tmpdir(), randomUUID())), clock: systemClock,
     pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },

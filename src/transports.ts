@@ -1,0 +1,34 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createConnect } from './remote/connect.ts';
+import { createFileHostKeyPins } from './remote/ssh/pins.ts';
+import { createFileCertificatePins } from './remote/wsman/pins.ts';
+import type { Connect } from './session.ts';
+
+/** How servers are reached and who they were the first time: loaded at the first connection. */
+export interface EditorTransports {
+  /** @param localPowerShell the executable of the local transport */
+  connect(localPowerShell: string): Connect;
+  /** Drops what was trusted for a host and port; gives how much that was. */
+  forget(transport: 'ssh' | 'winrm', host: string, port: number): Promise<number>;
+}
+
+/**
+ * @param storage folder of the extension, for the pinned host keys and certificates
+ * @param proxy the HTTP proxy for a host, as a URL
+ */
+export function createTransports(storage: string, proxy: (host: string) => string | undefined): EditorTransports {
+  const hostKeyPins = createFileHostKeyPins(join(storage, 'host-keys'));
+  const certificatePins = createFileCertificatePins(join(storage, 'certificates'));
+  const knownHostsFiles = [join(homedir(), '.ssh', 'known_hosts')];
+  // What was learned about servers while connecting is kept for as long as the setting stands.
+  const made = new Map<string, Connect>();
+  return {
+    connect: (localPowerShell) => {
+      const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, localPowerShell, proxy });
+      made.set(localPowerShell, known);
+      return known;
+    },
+    forget: (transport, host, port) => (transport === 'winrm' ? certificatePins : hostKeyPins).forget(host, port),
+  };
+}
