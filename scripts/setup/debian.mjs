@@ -1,6 +1,7 @@
 // What only the operating system can bring. ICU comes before anything runs dotnet, which aborts without it.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepAuthorities } from './authorities.mjs';
 import { run, say, SetupError, which } from './shell.mjs';
 
 const libraryFolders = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', ...['/lib', '/usr/lib'].flatMap((f) => [`${f}/x86_64-linux-gnu`, `${f}/aarch64-linux-gnu`])];
@@ -63,7 +64,12 @@ export async function bringDebianPackages(names) {
     if (!isRoot() && !which('sudo')) throw new SetupError(`this machine lacks ${list}: run as root once, or: apt-get install ${list}`);
     say(`Debian packages: ${list}`);
     await apt('apt-get update', ['update']);
-    await apt(`installing ${list}`, ['install', '-y', '--no-install-recommends', ...missing]);
+    const restoreAuthorities = keepAuthorities(([command, ...args]) => isRoot() ? run('keeping certificate authorities', command, args) : run('keeping certificate authorities', 'sudo', [command, ...args]));
+    try {
+      await apt(`installing ${list}`, ['install', '-y', '--no-install-recommends', ...missing]);
+    } finally {
+      await restoreAuthorities();
+    }
     const still = names.filter((name) => !needs[name].there()).map((name) => needs[name].package);
     if (still.length > 0) throw new SetupError(`apt-get installed ${list}, but ${still.join(' ')} cannot be found.`);
   }
