@@ -12,6 +12,7 @@ export function teeSession(session: PowerShellSession, sink: RecordSink): PowerS
     get capabilities() { return session.capabilities; },
     get alive() { return session.alive; },
     get closed() { return session.closed; },
+    get disconnection() { return session.disconnection; },
     invoke: (script: string, options?: InvokeOptions): Pipeline => new TeePipeline(session.invoke(script, options), sink),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

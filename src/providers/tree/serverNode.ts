@@ -95,7 +95,9 @@ function tooltip(member: Member, state: ServerState, description: string): strin
   if (state.connection.kind === 'connected') {
     const { peer } = state.connection;
     lines.push(t('Connected by {0}', plain(channelOf(peer))));
-    lines.push(t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), plain(peer.psVersion), plain(peer.edition)));
+    const version = [plain(peer.psVersion), plain(peer.edition)] as const;
+    // Over WinRM the server's name is only known once it has been diagnosed.
+    lines.push(peer.computerName === '' ? t('Windows PowerShell {0} ({1})', ...version) : t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), ...version));
   }
   if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));
   const finding = worst(state);
