@@ -19,3 +19,8 @@ export async function waitForTerminal(page: Page, expected: string | RegExp, mil
     await page.waitForTimeout(100);
   }
 }
+
+/** A text that the terminal may have broken into lines anywhere, also within a word. */
+export function wrapped(text: string): RegExp {
+  return new RegExp(Array.from(text).map((character) => character.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('\\n?'));
+}
