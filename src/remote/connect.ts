@@ -1,4 +1,5 @@
 import { RemoteError } from './error.ts';
+import { portOf } from './port.ts';
 import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
 import type { HostKeyPins } from './ssh/pins.ts';
 import type { WinRmLimits } from './wsman/limits.ts';
@@ -50,11 +51,4 @@ export function createConnect(options: ConnectOptions): Connect {
 /** How errors name a server: as the servers file does, with host and port. */
 export function serverLabel(target: SessionTarget): string {
   return target.transport === 'local' ? `${target.name} (this machine)` : `${target.name} (${target.host}:${portOf(target)})`;
-}
-
-/** The port that a target is reached at: its own, or the transport's. */
-function portOf(target: SessionTarget): number {
-  if (target.port !== undefined) return target.port;
-  if (target.transport !== 'winrm') return 22;
-  return target.winrm?.scheme === 'https' ? 5986 : 5985;
 }

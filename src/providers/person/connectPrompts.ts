@@ -39,7 +39,7 @@ export class EditorConnectPrompts implements ConnectPrompts {
     const trust = vscode.l10n.t('Trust and Connect');
     const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} shows a certificate that cannot be verified. Is this its certificate?', question.server), {
       modal: true,
-      detail: vscode.l10n.t('{0}\n\nSubject: {1}\nIssuer: {2}\nValid: {3} to {4}\nSHA-256: {5}\n\nCompare the fingerprint with what the server\'s administrator tells you. If it differs, somebody may be listening in between. The certificate is remembered for this server only, and any change is asked about again.', question.problem, question.subject, question.issuer, question.validFrom, question.validTo, question.fingerprint),
+      detail: vscode.l10n.t('{0}\n\nSubject: {1}\nIssuer: {2}\nValid: {3} to {4}\nSHA-256: {5}\n\nCompare the fingerprint with what the server\'s administrator tells you. If it differs, somebody may be listening in between. The certificate is remembered for this server only; any other one is refused then, until Forget Identity.', question.problem, question.subject, question.issuer, question.validFrom, question.validTo, question.fingerprint),
     }, trust);
     return answer === trust && !this.#signal.aborted;
   }

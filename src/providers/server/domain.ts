@@ -14,8 +14,5 @@ export interface Domain {
 
 /** Loads it. */
 export async function loadDomain(): Promise<Domain> {
-  const [snapshot, diagnosis, plans, run] = await Promise.all([
-    import('../../connect/take-snapshot.ts'), import('../../connect/diagnosis.ts'), import('../../connect/plans.ts'), import('../../connect/run.ts'),
-  ]);
-  return { takeSnapshot: snapshot.takeSnapshot, diagnose: diagnosis.diagnose, plansFor: plans.plansFor, planById: plans.planById, startRun: run.startRun };
+  return (await import('./loadedDomain.ts')).domain;
 }

@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, ParsedKey, Prompt } from 'ssh2';
 import { RemoteError, quote } from '../error.ts';
 import type { ConnectPrompts } from '../../session.ts';
-import { answerOf } from './prompting.ts';
+import { answerOf } from '../asking.ts';
 
 /** How often a password is asked. */
 const mostPasswords = 3;

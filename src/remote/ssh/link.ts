@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net';
 import type { AuthenticationType, Client, ConnectConfig } from 'ssh2';
 import { RemoteError } from '../error.ts';
+import { portOf } from '../port.ts';
+import { openTcp } from '../tcp.ts';
 import type { ConnectPrompts, SessionTarget } from '../../session.ts';
 import { Authenticator } from './authenticate.ts';
-import { cancelled, failedAt, silent, type Stage } from './failures.ts';
+import { cancelled, failedAt, silent, unreachable, type Stage } from './failures.ts';
 import { algorithmsOf, fingerprint, keyType, sameKey } from './host-key.ts';
 import { readHostTrust, type HostTrust } from './host-trust.ts';
 import type { ConnectLimits } from './limits.ts';
 import type { HostKeyPins } from './pins.ts';
 import { readKeyFile, unlockKey } from './private-key.ts';
-import { answerOf, startDeadline } from './prompting.ts';
-import { openSocket } from './socket.ts';
+import { startDeadline } from './prompting.ts';
+import { answerOf } from '../asking.ts';
 
 /** An authenticated SSH connection. */
 export interface Link {
@@ -55,12 +57,16 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   if (signal.aborted) throw cancelled(server);
   const { user } = target;
   if (user === undefined) throw new RemoteError({ reason: 'unsupported', server, message: 'No user is given for the SSH connection.', remedy: 'Add `user:` to the entry, or to the defaults of its group.' });
-  const port = target.port ?? 22;
+  const port = portOf(target);
   const trust = await readHostTrust({ server, host: target.host, port, knownHostsFiles: options.knownHostsFiles, pins: options.pins });
   const keyBytes = target.identityFile === undefined ? undefined : await readKeyFile(server, target.identityFile);
   // Only here: the extension starts without ssh2.
   const { Client: SshClient, utils } = (await import('ssh2')).default;
-  const socket = await openSocket(server, target.host, port, limits.tcp, signal);
+  const socket = await openTcp({ host: target.host, port, milliseconds: limits.tcp, signal }, {
+    cancelled: () => cancelled(server),
+    unreachable: (error) => unreachable(server, error),
+    tooSlow: () => silent(server, 'tcp', limits.tcp, ''),
+  });
   const attempt = new Attempt(options, new SshClient(), socket, trust);
   return await attempt.run(user, keyBytes, (data, passphrase) => utils.parseKey(data, passphrase));
 }
@@ -230,7 +236,7 @@ class Attempt implements Link {
     this.#toPin = undefined;
     const { target, pins } = this.#options;
     try {
-      await pins.add({ host: target.host, port: target.port ?? 22, key });
+      await pins.add({ host: target.host, port: portOf(target), key });
     } catch (error) {
       throw new RemoteError({ reason: 'host-key-unknown', server: this.server, message: `The trusted host key could not be recorded (${error instanceof Error ? error.message : String(error)}).`, remedy: 'Make the folder of the extension\'s storage writable, then connect again.' }, { cause: error });
     }

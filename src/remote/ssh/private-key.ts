@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
 import { RemoteError } from '../error.ts';
 import type { ConnectPrompts } from '../../session.ts';
-import { answerOf } from './prompting.ts';
+import { answerOf } from '../asking.ts';
 
 /** How often a passphrase is asked. */
 const mostPassphrases = 3;

@@ -1,5 +1,3 @@
-import { RemoteError } from '../error.ts';
-
 /** Time that may pass while the peer, not a person, has to answer. */
 export interface Deadline {
   /** Runs `ask` with the clock stopped. */
@@ -30,21 +28,4 @@ export function startDeadline(milliseconds: number, expired: () => void): Deadli
       timer = undefined;
     },
   };
-}
-
-/** What a connection ends with where the person gave no answer. */
-export function declined(server: string, what: string): RemoteError {
-  return new RemoteError({ reason: 'cancelled', server, message: `Connecting was cancelled: no ${what} was given.`, remedy: 'Connect again to be asked again.' });
-}
-
-/** Asks a person; no answer, or a prompt that fails, is the person declining. */
-export async function answerOf<T>(server: string, what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  let answer: T | undefined;
-  try {
-    answer = await ask();
-  } catch (error) {
-    throw new RemoteError({ ...declined(server, what).failure }, { cause: error });
-  }
-  if (answer === undefined) throw declined(server, what);
-  return answer;
 }

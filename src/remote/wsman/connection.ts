@@ -1,9 +1,10 @@
 import { createAuthContext } from '../auth/create.ts';
 import { RemoteError } from '../error.ts';
 import { openSession } from '../pool.ts';
+import { portOf } from '../port.ts';
 import type { RunspaceSession } from '../runspace.ts';
 import type { ConnectPrompts, DisconnectedSessions, PowerShellSession, RemoteFailure, SecureString, ServerConnection, SessionTarget, WinRmTarget } from '../../session.ts';
-import { answerOf } from '../ssh/prompting.ts';
+import { answerOf } from '../asking.ts';
 import { ChannelBank, ShellChannels } from './channels.ts';
 import { readTargetFiles } from './credentials.ts';
 import type { Endpoint } from './failures.ts';
@@ -105,7 +106,7 @@ class WinRmConnection implements ServerConnection {
     this.#limits = { ...winRmLimits, ...options.limits };
     this.closed = new Promise((resolve) => { this.#end = () => { resolve(undefined); }; });
     const { scheme, auth } = winrm;
-    const endpoint: Endpoint = { scheme, host: target.host, port: target.port ?? (scheme === 'https' ? 5986 : 5985) };
+    const endpoint: Endpoint = { scheme, host: target.host, port: portOf(target) };
     this.#endpoint = endpoint;
     const source: ChannelSource = {
       server, endpoint, limits: this.#limits,

@@ -128,7 +128,7 @@ async function judge(socket: TLSSocket, options: TlsOptions): Promise<void> {
   if (before !== undefined) {
     throw refuse(options,
       `The server's certificate has changed. It presented ${fingerprint}; trusted so far: ${pinned.slice(0, 5).map((pin) => `${pin.fingerprint} (recorded in ${pin.where})`).join(', ')}. Somebody may be between you and the server, or its certificate was renewed.`,
-      `Compare the new fingerprint with the server's own (at its console: winrm enumerate winrm/config/listener, then the certificate's SHA-256). Only if they are equal, delete ${before.where}, then connect again.`);
+      `Compare the new fingerprint with the server's own (at its console: winrm enumerate winrm/config/listener, then the certificate's SHA-256). Only if they are equal, run Entra Connect: Forget Identity (or delete ${before.where}), then connect again.`);
   }
   if (caFile !== undefined) throw refuse(options, `The server's certificate ${fingerprint} is not trusted: ${problem}. Checked against ${caFile}.`, 'Put the certificate authority that issued it into that file, or correct the host.');
   if (ask === undefined) throw refuse(options, `The server's certificate ${fingerprint} is not trusted any more: ${problem}.`, 'Connect again to be asked about it.');
