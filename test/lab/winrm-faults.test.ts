@@ -9,7 +9,7 @@ const sample: readonly (readonly [string, FaultKind, number])[] = [
 ];
 
 /** Messages of a remediation without a fault, about: soak counts them. */
-const usual: Readonly<Record<string, number>> = { 'stale-scm-password': 870, 'key-lost-1.1.443': 1400 };
+const usual: Readonly<Record<string, number>> = { 'stale-scm-password': 380, 'key-lost-1.1.443': 1400 };
 
 describe('a remediation over WinRM on a bad network', function () {
   this.timeout(300_000);
