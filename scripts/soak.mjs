@@ -1,5 +1,5 @@
-// npm run soak [MINUTES] [SCENARIO] [AT ONCE]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls one message,
-// another one each time, until every message had each of them or the minutes (60) are over.
+// npm run soak [MINUTES] [SCENARIO] [AT ONCE]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
+// others each time, until every message had each of them or the minutes (60) are over.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAll } from './build.mjs';

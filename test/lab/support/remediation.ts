@@ -7,13 +7,13 @@ import { repair, type RoundsResult } from '../../../lab/try/rounds.ts';
 import type { Clock } from '../../../src/connect/server.ts';
 import { RemoteError } from '../../../src/remote/error.ts';
 import { runLabScript } from '../../../lab/engine.ts';
-import { FaultProxy, type Fault } from './fault-proxy.ts';
+import { FaultProxy, type Fault, type Strike } from './fault-proxy.ts';
 
 /** How one remediation through a faulty network ended. */
 export interface Remediation {
   /** HTTP messages in both directions. */
   readonly messages: number;
-  readonly struck: string | undefined;
+  readonly struck: readonly Strike[];
   /** What the product said; undefined where it ended in an error. */
   readonly result: RoundsResult | undefined;
   readonly error: RemoteError | undefined;
@@ -59,7 +59,7 @@ export class RemediationServers implements AsyncDisposable {
   }
 
   /**
-   * A whole remediation over WinRM (NTLM over HTTP) through a proxy that strikes one message. Anything but an orderly result or a
+   * A whole remediation over WinRM (NTLM over HTTP) through a proxy that strikes messages. Anything but an orderly result or a
    * RemoteError is thrown.
    */
   async remediate(index: number, fault: Fault | undefined, limit = 240_000): Promise<Remediation> {
