@@ -12,9 +12,9 @@ class Coverage {
   readonly kind: FaultKind;
   readonly #left: Set<number>;
 
-  constructor(kind: FaultKind, messages: number) {
+  constructor(kind: FaultKind, messages: number, first: number) {
     this.kind = kind;
-    this.#left = new Set(Array.from({ length: messages }, (_, index) => index));
+    this.#left = new Set(Array.from({ length: messages }, (_, index) => index).filter((index) => index % every >= first));
   }
 
   get left(): number {
@@ -38,31 +38,36 @@ class Coverage {
   }
 }
 
+/** Longest remediation, in milliseconds: it waits for each of its stalls. */
+const longest = 900_000;
+
 interface Count { runs: number; strikes: number; healthy: number; wrong: number }
 
 /**
  * Strikes every message of full remediations of a scenario with every kind of fault, some messages of each remediation, until all
  * were struck or the time is over. Prints a line for each; resolves to whether all of them ended as they may.
- * @param atOnce how many remediations run beside each other
+ * @param atOnce how many remediations run beside each other; as many again wait in stalls, which costs nothing
+ * @param first where a soak that was broken off goes on: the number of the first message of its next remediation
  */
-export async function soak(scenario: string, minutes: number, atOnce: number, print: (line: string) => void): Promise<boolean> {
+export async function soak(scenario: string, minutes: number, atOnce: number, first: number, print: (line: string) => void): Promise<boolean> {
   const end = performance.now() + minutes * 60_000;
   const clean = await remediate(scenario, undefined);
   if (!clean.healthy) throw new Error(`${scenario} is not healthy even without a fault: ${clean.error?.message ?? clean.said.slice(-3).join(' | ')}`);
   print(`${scenario}: ${clean.messages} messages, ${clean.seconds.toFixed(0)} s without a fault`);
-  const coverages = kinds.map((kind) => new Coverage(kind, clean.messages));
+  const coverages = kinds.map((kind) => new Coverage(kind, clean.messages, first));
   const count: Count = { runs: 0, strikes: 0, healthy: 0, wrong: 0 };
   while (performance.now() < end && coverages.some(({ left }) => left > 0)) {
     const work = coverages.flatMap((coverage) => coverage.next(batch / kinds.length).map((fault) => ({ coverage, fault })));
     await using servers = await RemediationServers.start(scenario, work.length);
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let index = next++; index < work.length && performance.now() < end; index = next++) {
+    const indexes = work.map((_, index) => index);
+    const worker = async (queue: number[]): Promise<void> => {
+      for (let index = queue.shift(); index !== undefined && performance.now() < end; index = queue.shift()) {
         const one = work[index];
         if (one !== undefined) await strike(servers, index, one.fault, one.coverage, count, print);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    const queues = [indexes.filter((index) => work[index]?.fault.kind !== 'stall'), indexes.filter((index) => work[index]?.fault.kind === 'stall')];
+    await Promise.all(queues.flatMap((queue) => Array.from({ length: atOnce }, () => worker(queue))));
   }
   const left = coverages.map((coverage) => `${clean.messages - coverage.left} of ${clean.messages} ${coverage.kind}`).join(', ');
   print(`${scenario}: messages struck: ${left}`);
@@ -73,7 +78,7 @@ export async function soak(scenario: string, minutes: number, atOnce: number, pr
 async function strike(servers: RemediationServers, index: number, fault: Fault, coverage: Coverage, count: Count, print: (line: string) => void): Promise<void> {
   let line: string;
   try {
-    const run = await servers.remediate(index, fault);
+    const run = await servers.remediate(index, fault, longest);
     const wrong = objection(run);
     if (wrong !== undefined) count.wrong++;
     else if (run.healthy) count.healthy++;
