@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
-import type { Journals } from '../server/journals.ts';
+import type { Journals } from '../../storage/journals.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import type { Register } from './register.ts';

@@ -9,7 +9,7 @@ import type { Snapshot } from '../../../src/connect/snapshot.ts';
 import { systemClock } from '../../../src/providers/clock.ts';
 import { Semaphore } from '../../../src/providers/semaphore.ts';
 import type { Domain } from '../../../src/providers/server/domain.ts';
-import { Journals } from '../../../src/providers/server/journals.ts';
+import { Journals } from '../../../src/storage/journals.ts';
 import { ServerOwner, type OwnerServices } from '../../../src/providers/server/owner.ts';
 import type { Reporter } from '../../../src/providers/server/reporter.ts';
 import type { RunSummary } from '../../../src/providers/server/state.ts';

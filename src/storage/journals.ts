@@ -1,11 +1,13 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalSink } from '../../connect/journal.ts';
+import type { JournalSink } from '../connect/journal.ts';
 
 /** Largest journal that is read back, in bytes. */
 const readLimit = 8 * 1024 * 1024;
+/** Most journals that are listed. */
+const listLimit = 10_000;
 
-/** Journals as files, one a run, in a folder of this installation. */
+/** Journals as files, one a run, in a folder of this user. */
 export class Journals {
   readonly #folder: string;
 
@@ -29,10 +31,22 @@ export class Journals {
     };
   }
 
-  /** The journal's lines, as they were written. */
+  /** The journal's lines, as they were written. Rejects where there is no such journal. */
   async read(run: string): Promise<readonly string[]> {
     const text = await readFile(this.#path(run), 'utf8');
     return text.slice(0, readLimit).split('\n').filter((line) => line !== '');
+  }
+
+  /** Ids of the runs that have a journal, the one written last first. */
+  async list(): Promise<readonly string[]> {
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    });
+    const journals = await Promise.all(names.filter((name) => name.endsWith('.jsonl')).slice(0, listLimit).map(async (name) => ({
+      run: name.slice(0, -'.jsonl'.length), written: (await stat(join(this.#folder, name))).mtimeMs,
+    })));
+    return journals.sort((a, b) => b.written - a.written || (a.run < b.run ? -1 : 1)).map(({ run }) => run);
   }
 
   #path(run: string): string {
