@@ -3,7 +3,7 @@
  * written, whatever it holds; a listed text is bounded. There is no field for a secret, nor for free text of the server.
  */
 export const journalEvents = {
-  'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin'],
+  'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'ticket'],
   'lock': ['state'],
   'plan-confirmed': ['answer', 'computerName'],
   'plan-changed': ['plan', 'steps', 'why'],

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly pins: MachinePins;
   /** GUID of the run: names its lock entry, its record and its folder on the server. */
   readonly id: string;
+  /** Number of the change or incident that this run belongs to, for its record. */
+  readonly ticket?: string | undefined;
   readonly work: { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined };
   /** Called in order for everything that happens; must not throw. */
   readonly onEvent: (event: RunEvent) => void;
@@ -112,7 +114,7 @@ class Execution {
     try {
       await this.#run.journal.write('run-started', undefined, {
         server: server.name, computerName: identity.computerName, machineId: identity.machineId, plan: this.#plan?.id ?? null, pin,
-        steps: this.#steps.map((step) => step.step), holder: holder.who, host: holder.host, findings: findings.map((finding) => finding.id),
+        steps: this.#steps.map((step) => step.step), holder: holder.who, host: holder.host, findings: findings.map((finding) => finding.id), ticket: this.#options.ticket ?? null,
       });
       await this.#keep('Plan', this.#plan?.id ?? this.#steps[0]?.step ?? '');
       await this.#keep('Holder', `${holder.who} on ${holder.host}`);
