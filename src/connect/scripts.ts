@@ -9,6 +9,7 @@ import lockWrite from './scripts/lock-write.ps1';
 import pauseScheduler from './scripts/pause-scheduler.ps1';
 import protectFolder from './scripts/protect-folder.ps1';
 import readAbandon from './scripts/read-abandon.ps1';
+import readApproval from './scripts/read-approval.ps1';
 import readEntraAccount from './scripts/read-entra-account.ps1';
 import readKeyEvents from './scripts/read-key-events.ps1';
 import readPasswordSync from './scripts/read-password-sync.ps1';
@@ -24,6 +25,8 @@ import startCycle from './scripts/start-cycle.ps1';
 import startService from './scripts/start-service.ps1';
 import stopService from './scripts/stop-service.ps1';
 import testConnector from './scripts/test-connector.ps1';
+import useApproval from './scripts/use-approval.ps1';
+import writeApproval from './scripts/write-approval.ps1';
 import writeBaseline from './scripts/write-baseline.ps1';
 
 /** One Windows PowerShell 5.1 script and its name for log lines and errors. */
@@ -45,6 +48,7 @@ export const scripts = {
   pauseScheduler: { name: 'pause-scheduler', text: pauseScheduler },
   protectFolder: { name: 'protect-folder', text: protectFolder },
   readAbandon: { name: 'read-abandon', text: readAbandon },
+  readApproval: { name: 'read-approval', text: readApproval },
   readEntraAccount: { name: 'read-entra-account', text: readEntraAccount },
   readKeyEvents: { name: 'read-key-events', text: readKeyEvents },
   readPasswordSync: { name: 'read-password-sync', text: readPasswordSync },
@@ -60,5 +64,7 @@ export const scripts = {
   startService: { name: 'start-service', text: startService },
   stopService: { name: 'stop-service', text: stopService },
   testConnector: { name: 'test-connector', text: testConnector },
+  useApproval: { name: 'use-approval', text: useApproval },
+  writeApproval: { name: 'write-approval', text: writeApproval },
   writeBaseline: { name: 'write-baseline', text: writeBaseline },
 } as const satisfies Readonly<Record<string, ServerScript>>;
