@@ -31,9 +31,10 @@ export async function grantApproval(link: ServerLink, bound: ApprovedFor, who: s
 
 /**
  * Checks by the server's own memory and clock whether a token approves this plan on this server, now, and for the first time.
- * Changes nothing. Rejects with Refused, which says why not.
+ * Changes nothing. `bound` without a digest is for the moment of use, when the run itself has changed what is known. Rejects with
+ * Refused, which says why not.
  */
-export async function checkApproval(link: ServerLink, token: ApprovalToken, bound: ApprovedFor, used: UsedApprovals): Promise<void> {
+export async function checkApproval(link: ServerLink, token: ApprovalToken, bound: Omit<ApprovedFor, 'digest'> & Partial<ApprovedFor>, used: UsedApprovals): Promise<void> {
   const refuse = (why: string): never => {
     throw new Refused('cannot-tell', `The approval does not hold: ${why} Nothing was changed. Approve the plan again with "entra-connect plan ${link.name} --approve".`);
   };
@@ -50,7 +51,7 @@ export async function checkApproval(link: ServerLink, token: ApprovalToken, boun
   if (!(now < end)) return refuse(`it ended at ${expires}, by the server's clock.`);
   if (end - now > approvalMinutes.longest * 60_000) return refuse(`it would last until ${expires}, longer than any that is given: the server's clock was set back.`);
   if (approved.plan !== bound.plan) return refuse(`it was given for the plan ${approved.plan}, not for ${bound.plan}.`);
-  if (approved.digest !== bound.digest) return refuse('the server is not as it was when the plan was approved (its findings, build, log-on account, connectors or the steps differ).');
+  if (bound.digest !== undefined && approved.digest !== bound.digest) return refuse('the server is not as it was when the plan was approved (its findings, build, log-on account, connectors or the steps differ).');
 }
 
 /** Uses a checked approval up for one run, which must hold the server's lock. Rejects with Refused where another run was first. */
