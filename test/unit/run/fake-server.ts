@@ -53,7 +53,8 @@ export class FakeServer implements ConnectServer {
   busyReadings = 0;
   events: FakeEvent[] = [];
   locks = new Map<string, Record<string, string>>();
-  records = new Map<string, string>();
+  /** What is kept of runs: by run, name and value. */
+  runRecords = new Map<string, Record<string, string>>();
   marker: Record<string, string> | undefined;
   taskState = '';
   /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
@@ -143,11 +144,25 @@ export class FakeServer implements ConnectServer {
       case 'snapshot': return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot });
+        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
-      case 'record-step': this.records.set(text('Name'), text('Value')); return [object({ recorded: true })];
+      case 'lock-take-over': {
+        const entry = this.locks.get(text('Id').toLowerCase());
+        if (entry !== undefined) entry['takenBy'] = text('By');
+        return [object({ taken: entry !== undefined })];
+      }
+      case 'begin-run': case 'record-step': {
+        const run = text('Run').toLowerCase();
+        if (script === 'record-step' && !this.runRecords.has(run)) throw new ScriptError('The record of this run on the server is gone.');
+        const values = this.runRecords.get(run) ?? { Started: now };
+        const [names, texts] = [p['Name'], p['Value']] as readonly (readonly string[])[];
+        names?.forEach((name, i) => { values[name] = texts?.[i] ?? ''; });
+        values['Updated'] = now;
+        this.runRecords.set(run, values);
+        return [object({ recorded: true })];
+      }
       case 'read-service': return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running', applicationRecord: BigInt(this.#record), clock: now })];
       case 'set-service-password':
         if (text('StartName') !== this.startName) throw new ScriptError('Another account.');
