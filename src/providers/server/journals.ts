@@ -26,6 +26,7 @@ export class Journals {
           await file.close();
         }
       },
+      lastSequence: async () => await this.#lastSequence(run),
     };
   }
 
@@ -33,6 +34,21 @@ export class Journals {
   async read(run: string): Promise<readonly string[]> {
     const text = await readFile(this.#path(run), 'utf8');
     return text.slice(0, readLimit).split('\n').filter((line) => line !== '');
+  }
+
+  async #lastSequence(run: string): Promise<number> {
+    let lines: readonly string[];
+    try {
+      lines = await this.read(run);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+      throw error;
+    }
+    for (const line of [...lines].reverse()) {
+      const seq = /^\{"v":1,"seq":(\d{1,9}),/.exec(line)?.[1];
+      if (seq !== undefined) return Number(seq);
+    }
+    return 0;
   }
 
   #path(run: string): string {
