@@ -4,7 +4,8 @@
  */
 export const journalEvents = {
   'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'ticket'],
-  'lock': ['state'],
+  'run-resumed': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'from', 'why'],
+  'lock': ['state', 'holder', 'host', 'run', 'seconds'],
   'plan-confirmed': ['answer', 'computerName'],
   'plan-changed': ['plan', 'steps', 'why'],
   'diagnosed': ['findings'],

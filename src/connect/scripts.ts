@@ -1,10 +1,12 @@
 import abandon from './scripts/abandon.ps1';
 import backUpConfiguration from './scripts/back-up-configuration.ps1';
 import backUpDatabase from './scripts/back-up-database.ps1';
+import beginRun from './scripts/begin-run.ps1';
 import copyDatabase from './scripts/copy-database.ps1';
 import endAbandonTask from './scripts/end-abandon-task.ps1';
 import launchAbandon from './scripts/launch-abandon.ps1';
 import lockRelease from './scripts/lock-release.ps1';
+import lockTakeOver from './scripts/lock-take-over.ps1';
 import lockWrite from './scripts/lock-write.ps1';
 import pauseScheduler from './scripts/pause-scheduler.ps1';
 import protectFolder from './scripts/protect-folder.ps1';
@@ -40,10 +42,12 @@ export const scripts = {
   abandon: { name: 'abandon', text: abandon },
   backUpConfiguration: { name: 'back-up-configuration', text: backUpConfiguration },
   backUpDatabase: { name: 'back-up-database', text: backUpDatabase },
+  beginRun: { name: 'begin-run', text: beginRun },
   copyDatabase: { name: 'copy-database', text: copyDatabase },
   endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
   launchAbandon: { name: 'launch-abandon', text: launchAbandon },
   lockRelease: { name: 'lock-release', text: lockRelease },
+  lockTakeOver: { name: 'lock-take-over', text: lockTakeOver },
   lockWrite: { name: 'lock-write', text: lockWrite },
   pauseScheduler: { name: 'pause-scheduler', text: pauseScheduler },
   protectFolder: { name: 'protect-folder', text: protectFolder },

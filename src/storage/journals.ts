@@ -28,6 +28,7 @@ export class Journals {
           await file.close();
         }
       },
+      lastSequence: async () => await this.#lastSequence(run),
     };
   }
 
@@ -47,6 +48,21 @@ export class Journals {
       run: name.slice(0, -'.jsonl'.length), written: (await stat(join(this.#folder, name))).mtimeMs,
     })));
     return journals.sort((a, b) => b.written - a.written || (a.run < b.run ? -1 : 1)).map(({ run }) => run);
+  }
+
+  async #lastSequence(run: string): Promise<number> {
+    let lines: readonly string[];
+    try {
+      lines = await this.read(run);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+      throw error;
+    }
+    for (const line of [...lines].reverse()) {
+      const seq = /^\{"v":1,"seq":(\d{1,9}),/.exec(line)?.[1];
+      if (seq !== undefined) return Number(seq);
+    }
+    return 0;
   }
 
   #path(run: string): string {

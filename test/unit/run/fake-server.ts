@@ -53,7 +53,8 @@ export class FakeServer implements ConnectServer {
   busyReadings = 0;
   events: FakeEvent[] = [];
   locks = new Map<string, Record<string, string>>();
-  records = new Map<string, string>();
+  /** What is kept of runs: by run, name and value. */
+  runRecords = new Map<string, Record<string, string>>();
   marker: Record<string, string> | undefined;
   taskState = '';
   /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
@@ -71,6 +72,11 @@ export class FakeServer implements ConnectServer {
   readonly seenText: string[] = [];
   /** Called before each script; may change the state or throw. */
   before_: (script: string, count: number) => void = () => undefined;
+  /** The script that is cut in two: what it does first happens, the rest does not, and its process is gone. */
+  half: string | undefined;
+  /** Readings until a service that is starting or stopping has done so. */
+  pending: { to: 'start' | 'stop'; readings: number } | undefined;
+  launches = 0;
   /** Called after each script has had its effect; may throw a lost connection. */
   after: (script: string, count: number) => void = () => undefined;
   sessions = 0;
@@ -91,7 +97,7 @@ export class FakeServer implements ConnectServer {
 
   renew(): Promise<PowerShellSession> {
     this.sessions++;
-    this.#session = new FakeSession((script, parameters) => this.#handle(script, parameters));
+    this.#session = new FakeSession((script, parameters) => this.handle(script, parameters));
     return Promise.resolve(this.#session);
   }
 
@@ -123,13 +129,19 @@ export class FakeServer implements ConnectServer {
     this.#logonFailure();
   }
 
-  async #handle(script: string, parameters: Parameters): Promise<readonly PSValue[]> {
+  /** What happens when a script arrives, from whichever client. */
+  async handle(script: string, parameters: Parameters): Promise<readonly PSValue[]> {
     const count = (this.#counts.get(script) ?? 0) + 1;
     this.#counts.set(script, count);
     this.calls.push(script);
     for (const [name, value] of Object.entries(parameters)) if (typeof value === 'string') this.seenText.push(`${name}=${value}`);
     this.clock.time += 10;
     this.before_(script, count);
+    if (this.half === script) {
+      this.half = undefined;
+      this.#firstPart(script, parameters);
+      throw lost();
+    }
     const answer = this.#answer(script, parameters);
     this.after(script, count);
     return Promise.resolve(answer);
@@ -140,15 +152,29 @@ export class FakeServer implements ConnectServer {
     const now = new Date(this.clock.time).toISOString();
     const boot = '2026-10-01T00:00:00.0000000Z';
     switch (script) {
-      case 'snapshot': return snapshotRecords(this);
+      case 'snapshot': this.#settle(); return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot });
+        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
-      case 'record-step': this.records.set(text('Name'), text('Value')); return [object({ recorded: true })];
-      case 'read-service': return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running', applicationRecord: BigInt(this.#record), clock: now })];
+      case 'lock-take-over': {
+        const entry = this.locks.get(text('Id').toLowerCase());
+        if (entry !== undefined) entry['takenBy'] = text('By');
+        return [object({ taken: entry !== undefined })];
+      }
+      case 'begin-run': case 'record-step': {
+        const run = text('Run').toLowerCase();
+        if (script === 'record-step' && !this.runRecords.has(run)) throw new ScriptError('The record of this run on the server is gone.');
+        const values = this.runRecords.get(run) ?? { Started: now };
+        const [names, texts] = [p['Name'], p['Value']] as readonly (readonly string[])[];
+        names?.forEach((name, i) => { values[name] = texts?.[i] ?? ''; });
+        values['Updated'] = now;
+        this.runRecords.set(run, values);
+        return [object({ recorded: true })];
+      }
+      case 'read-service': this.#settle(); return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running' || this.state === 'Stop Pending', applicationRecord: BigInt(this.#record), clock: now })];
       case 'set-service-password':
         if (text('StartName') !== this.startName) throw new ScriptError('Another account.');
         this.scmPassword = (p['Password'] as SecureString).reveal();
@@ -174,10 +200,12 @@ export class FakeServer implements ConnectServer {
         this.enabled = false;
         return [object({ before: this.before })];
       case 'restore-scheduler': {
+        if (this.before === '') return [object({ before: '', enabled: null, restored: false })];
         this.#needsService();
-        this.enabled = this.before === 'True';
+        const { before } = this;
+        this.enabled = before === 'True';
         this.before = '';
-        return [object({ before: 'True', enabled: this.enabled, restored: true })];
+        return [object({ before, enabled: this.enabled, restored: true })];
       }
       case 'read-key-events':
         return this.events.filter((event) => event.log === 'Application' && event.recordId > Number(p['After'])).reverse().map((event) =>
@@ -207,6 +235,7 @@ export class FakeServer implements ConnectServer {
         if (this.marker !== undefined) return [object({ launched: false, why: 'An earlier intent to abandon the key is on record, so it was not launched.', task: '' })];
         this.marker = { run: text('Run'), intent: now, phase: 'launched', refusal: '', exitCode: '', output: '', folder: text('Folder'), task: `EntraConnectRemediation-${text('Run')}`, applicationRecord: plain(p['ApplicationRecord']), bootTime: boot };
         this.taskState = 'Running';
+        this.launches++;
         return [object({ launched: true, why: '', task: this.marker['task'] ?? '' })];
       case 'read-abandon':
         if (this.taskState === 'Running' && --this.taskReadings <= 0) this.#endTask(now);
@@ -218,6 +247,36 @@ export class FakeServer implements ConnectServer {
         return [object({ settled: true })];
       default: throw new Error(`The fake server does not know the script ${script}.`);
     }
+  }
+
+  /** What a script has done when its process dies in the middle of it. */
+  #firstPart(script: string, p: Parameters): void {
+    switch (script) {
+      case 'pause-scheduler':
+        if (this.before === '') this.before = this.enabled ? 'True' : 'False';
+        return;
+      case 'restore-scheduler': this.enabled = this.before === 'True'; return;
+      case 'start-service': if (this.state !== 'Running') { this.state = 'Start Pending'; this.pending = { to: 'start', readings: 2 }; } return;
+      case 'stop-service': if (this.state === 'Running') { this.state = 'Stop Pending'; this.pending = { to: 'stop', readings: 2 }; } return;
+      case 'reinitialize-entra-account': for (const one of this.connectors) if (one.type === 'Entra') one.good = false; return;
+      case 'launch-abandon':
+        this.#answer(script, p);
+        this.launches--;
+        this.taskState = '';
+        return;
+      // Killed before it had done anything that lasts.
+      case 'snapshot': case 'lock-write': case 'begin-run': case 'record-step': case 'protect-folder': case 'back-up-database': case 'back-up-configuration': case 'copy-database': case 'settle-abandon': return;
+      default: this.#answer(script, p);
+    }
+  }
+
+  /** A service that is starting or stopping gets there by itself, whoever looks. */
+  #settle(): void {
+    if (this.pending === undefined || --this.pending.readings > 0) return;
+    const { to } = this.pending;
+    this.pending = undefined;
+    this.state = 'Stopped';
+    if (to === 'start') this.#start();
   }
 
   #endTask(now: string): void {
