@@ -1,15 +1,15 @@
 import type { Finding } from '../connect/finding.ts';
-import { planIds } from '../connect/ids.ts';
+import type { PlanId } from '../connect/ids.ts';
 import type { Plan } from '../connect/plan.ts';
 import { planById, plansFor } from '../connect/plans.ts';
 import type { Snapshot } from '../connect/snapshot.ts';
 import { stepById } from '../connect/steps/registry.ts';
-import { oneOf, wholeNumber } from './arguments.ts';
+import { wholeNumber } from './arguments.ts';
 
 /** The plans that are meant: the one that was named, else those that the findings call for, the most urgent first. */
-export function chosenPlans(command: string, named: string | undefined, connector: string | undefined, findings: readonly Finding[], snapshot: Snapshot): readonly Plan[] {
+export function chosenPlans(named: PlanId | undefined, connector: string | undefined, findings: readonly Finding[], snapshot: Snapshot): readonly Plan[] {
   if (named === undefined) return plansFor(findings, snapshot);
-  return [planById(oneOf(command, 'plan', named, planIds), findings, snapshot, connector)];
+  return [planById(named, findings, snapshot, connector)];
 }
 
 /** Whether a plan holds a step that can never be undone. */

@@ -41,10 +41,10 @@ export function standingConsent(options: ConsentOptions): StandingConsent {
       }
       if (token === undefined || bound === undefined) return no('what cannot be undone needs an approval (entra-connect plan --approve), or a person at a terminal');
       if (request.typedName !== undefined && request.typedName.toLowerCase() !== bound.identity.computerName.toLowerCase()) return no(`the approval is for ${bound.identity.computerName}, and this is ${request.typedName}`);
-      if (usedUp) return yes;
       try {
-        await checkApproval(link, token, { identity: bound.identity, plan: bound.plan }, used);
-        await useApproval(link, token, run, used);
+        // Asked for each step that cannot be undone: it may have ended since the one before.
+        await checkApproval(link, token, { identity: bound.identity, plan: bound.plan }, used, usedUp ? run : undefined);
+        if (!usedUp) await useApproval(link, token, run, used);
       } catch (error) {
         if (error instanceof Refused) return no(error.message);
         throw error;

@@ -1,7 +1,7 @@
 import type { Connect } from '../session.ts';
 import type { Clock } from '../connect/server.ts';
 import type { Interruption } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
+import type { Questions } from './terminal.ts';
 
 /** What the command line needs of the process that it runs in; the root brings it, tests bring their own. */
 export interface CliIo {
@@ -10,7 +10,7 @@ export interface CliIo {
   /** Standard error: progress, questions, errors. */
   readonly err: (text: string) => void;
   /** Undefined where nobody can answer: standard input or standard error is no terminal. */
-  readonly terminal: Terminal | undefined;
+  readonly terminal: Questions | undefined;
   /** All of standard input, bounded; only ever read where it is no terminal. */
   readonly readInput: () => Promise<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseToken, type ApprovalToken } from '../connect/approval/token.ts';
-import { stepIds, type StepId } from '../connect/ids.ts';
+import { planIds, stepIds, type PlanId, type StepId } from '../connect/ids.ts';
 import { questionIds } from '../connect/steps/questions.ts';
 import { oneOf, parseWords } from './arguments.ts';
 import { minutes } from './chosen-plan.ts';
@@ -16,7 +16,7 @@ export const approvalVariable = 'ENTRA_CONNECT_APPROVAL';
 export interface RunCall {
   readonly server: string;
   readonly servers: string | undefined;
-  readonly plan: string | undefined;
+  readonly plan: PlanId | undefined;
   readonly step: StepId | undefined;
   readonly connector: string | undefined;
   readonly confirm: string | undefined;
@@ -42,7 +42,7 @@ export async function readRunCall(io: CliIo, words: readonly string[]): Promise<
   if (plan === undefined && step === undefined && io.terminal === undefined) throw wrongCall('Without a terminal run needs --plan or --step: nothing is chosen for somebody who is not there.', 'run');
   if (values.ticket !== undefined && !/^[^\p{Cc}]{1,64}$/u.test(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
   return {
-    server: positionals[0] ?? '', servers: values.servers, plan, step: step === undefined ? undefined : oneOf('run', 'step', step, stepIds), connector, confirm: values.confirm,
+    server: positionals[0] ?? '', servers: values.servers, plan: plan === undefined ? undefined : oneOf('run', 'plan', plan, planIds), step: step === undefined ? undefined : oneOf('run', 'step', step, stepIds), connector, confirm: values.confirm,
     token: await readToken(io, values.approval), answers: readAnswers(values.answer ?? []), patience: minutes('run', 'wait', values.wait, 30, 0, 1440), ticket: values.ticket, json: values.json === true,
   };
 }

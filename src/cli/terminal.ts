@@ -1,8 +1,18 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
+/** Somebody who can be asked. */
+export interface Questions {
+  /** One line; undefined where the person ended the input or the signal aborted. */
+  line(prompt: string, signal: AbortSignal): Promise<string | undefined>;
+  /** One line that is not shown while it is typed; an empty one counts as declined. */
+  hidden(prompt: string, signal: AbortSignal): Promise<string | undefined>;
+  /** True for `yes` in full, as OpenSSH asks for it; anything else is a no. */
+  yes(prompt: string, signal: AbortSignal): Promise<boolean>;
+}
+
 /** A person at a terminal, asked one thing at a time. Questions go to standard error, so that results stay alone on standard output. */
-export class Terminal {
+export class Terminal implements Questions {
   readonly #input: NodeJS.ReadableStream;
   readonly #output: NodeJS.WritableStream;
   readonly #interrupt: () => void;
@@ -15,18 +25,15 @@ export class Terminal {
     this.#interrupt = interrupt;
   }
 
-  /** One line; undefined where the person ended the input or the signal aborted. */
   line(prompt: string, signal: AbortSignal): Promise<string | undefined> {
     return this.#next(() => this.#ask(prompt, false, signal));
   }
 
-  /** One line that is not shown while it is typed; an empty one counts as declined. */
   async hidden(prompt: string, signal: AbortSignal): Promise<string | undefined> {
     const answer = await this.#next(() => this.#ask(prompt, true, signal));
     return answer === '' ? undefined : answer;
   }
 
-  /** True for `yes` in full, as OpenSSH asks for it; anything else is a no. */
   async yes(prompt: string, signal: AbortSignal): Promise<boolean> {
     return (await this.line(`${prompt} (yes/no) `, signal))?.trim().toLowerCase() === 'yes';
   }

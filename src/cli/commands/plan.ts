@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { approvalMinutes, grantApproval } from '../../connect/approval/approvals.ts';
 import { planDigest } from '../../connect/approval/plan-digest.ts';
 import { plain } from '../../connect/evidence.ts';
 import { valueOf } from '../../connect/fact.ts';
+import { planIds } from '../../connect/ids.ts';
 import { checkPin, identityOf } from '../../connect/machine-pin.ts';
 import type { Plan } from '../../connect/plan.ts';
 import { Refused } from '../../connect/run-errors.ts';
 import { ServerLink } from '../../connect/server-link.ts';
 import type { Snapshot } from '../../connect/snapshot.ts';
 import { MachinePinFiles } from '../../storage/machine-pins.ts';
-import { parseWords, wholeNumber } from '../arguments.ts';
+import { oneOf, parseWords, wholeNumber } from '../arguments.ts';
 import { chosenPlans, isIrreversible } from '../chosen-plan.ts';
 import { CliError, wrongCall } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,7 +22,6 @@ import { Secrets } from '../secrets.ts';
 import { readServers, selectServers } from '../servers.ts';
 import { findingJson, identityJson, needsAction, planJson } from '../shapes.ts';
 import { findingsText, planText } from '../text.ts';
-import { join } from 'node:path';
 
 /** An approval as it is printed. */
 interface Approval {
@@ -36,6 +37,7 @@ export async function planCommand(ports: CliPorts, words: readonly string[]): Pr
   const { values, positionals } = parseWords('plan', words, {
     servers: { type: 'string' }, plan: { type: 'string' }, connector: { type: 'string' }, approve: { type: 'boolean' }, minutes: { type: 'string' }, json: { type: 'boolean' },
   }, { least: 1, most: 1 });
+  const named = values.plan === undefined ? undefined : oneOf('plan', 'plan', values.plan, planIds);
   const minutes = wholeNumber('plan', 'minutes', values.minutes, approvalMinutes.usual, approvalMinutes.shortest, approvalMinutes.longest);
   if (values.minutes !== undefined && values.approve !== true) throw wrongCall('--minutes is for --approve.', 'plan');
   if (values.approve === true && ports.io.terminal === undefined) {
@@ -48,7 +50,7 @@ export async function planCommand(ports: CliPorts, words: readonly string[]): Pr
   return await interruptible(ports.io, async (signal) => {
     await using server = new ReachedServer(listed.target, ports, new Secrets(ports.io));
     const { snapshot, findings } = await server.diagnose(signal);
-    const plans = chosenPlans('plan', values.plan, values.connector, findings, snapshot);
+    const plans = chosenPlans(named, values.connector, findings, snapshot);
     // Where somebody approves, they read first, wherever standard output goes.
     const show = json || values.approve === true ? ports.io.err : ports.io.out;
     show(findingsText(server.name, snapshot, findings));
@@ -62,7 +64,7 @@ export async function planCommand(ports: CliPorts, words: readonly string[]): Pr
       ports.io.out(`${approval.token}\n`);
     }
     if (approval !== undefined) return exitCodes.done;
-    if (values.plan !== undefined && plans[0]?.refused !== undefined) return exitCodes.refused;
+    if (named !== undefined && plans[0]?.refused !== undefined) return exitCodes.refused;
     return findings.some(needsAction) ? exitCodes.attention : exitCodes.done;
   });
 }

@@ -93,7 +93,7 @@ export async function runCommand(ports: CliPorts, words: readonly string[]): Pro
 
 async function prepare(server: ReachedServer, call: RunCall, signal: AbortSignal): Promise<Prepared> {
   const { snapshot, findings } = await server.diagnose(signal);
-  const plan = call.step !== undefined ? undefined : chosenPlans('run', call.plan, call.connector, findings, snapshot)[0];
+  const plan = call.step !== undefined ? undefined : chosenPlans(call.plan, call.connector, findings, snapshot)[0];
   if (call.step === undefined && plan === undefined) throw new CliError(exitCodes.done, `Nothing that was found on ${server.name} calls for a plan: nothing was done.`);
   return { snapshot, findings, plan, identity: identityOf(snapshot) };
 }

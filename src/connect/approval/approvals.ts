@@ -31,10 +31,10 @@ export async function grantApproval(link: ServerLink, bound: ApprovedFor, who: s
 
 /**
  * Checks by the server's own memory and clock whether a token approves this plan on this server, now, and for the first time.
- * Changes nothing. `bound` without a digest is for the moment of use, when the run itself has changed what is known. Rejects with
- * Refused, which says why not.
+ * Changes nothing. `bound` without a digest is for the moment of use, when the run itself has changed what is known; `run` is then
+ * the run that may have used it before. Rejects with Refused, which says why not.
  */
-export async function checkApproval(link: ServerLink, token: ApprovalToken, bound: Omit<ApprovedFor, 'digest'> & Partial<ApprovedFor>, used: UsedApprovals): Promise<void> {
+export async function checkApproval(link: ServerLink, token: ApprovalToken, bound: Omit<ApprovedFor, 'digest'> & Partial<ApprovedFor>, used: UsedApprovals, run?: string): Promise<void> {
   const refuse = (why: string): never => {
     throw new Refused('cannot-tell', `The approval does not hold: ${why} Nothing was changed. Approve the plan again with "entra-connect plan ${link.name} --approve".`);
   };
@@ -45,8 +45,9 @@ export async function checkApproval(link: ServerLink, token: ApprovalToken, boun
   if (!sameText(textOf(record, 'proof'), await proofOf(token, approved, expires))) return refuse('the token is not the one that was given for it.');
   if (!sameMachine(approved.identity, bound.identity)) return refuse(`it was given for ${approved.identity.computerName}, and ${bound.identity.computerName} answers.`);
   const usedBy = textOf(record, 'usedBy');
-  if (usedBy !== '') return refuse(`it was used already, by the run ${usedBy}.`);
-  if (await used.has(token.id)) return refuse('it was used from this machine already, although the server has forgotten that: was the server set back to an earlier state?');
+  const mine = run !== undefined && usedBy.toLowerCase() === run.toLowerCase();
+  if (usedBy !== '' && !mine) return refuse(`it was used already, by the run ${usedBy}.`);
+  if (!mine && await used.has(token.id)) return refuse('it was used from this machine already, although the server has forgotten that: was the server set back to an earlier state?');
   const [now, end] = [Date.parse(textOf(record, 'clock')), Date.parse(expires)];
   if (!(now < end)) return refuse(`it ended at ${expires}, by the server's clock.`);
   if (end - now > approvalMinutes.longest * 60_000) return refuse(`it would last until ${expires}, longer than any that is given: the server's clock was set back.`);

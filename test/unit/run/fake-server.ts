@@ -56,6 +56,7 @@ export class FakeServer implements ConnectServer {
   /** What is kept of runs: by run, name and value. */
   runRecords = new Map<string, Record<string, string>>();
   marker: Record<string, string> | undefined;
+  approvals = new Map<string, Record<string, string>>();
   taskState = '';
   /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
   taskReadings = 2;
@@ -241,6 +242,21 @@ export class FakeServer implements ConnectServer {
         if (this.taskState === 'Running' && --this.taskReadings <= 0) this.#endTask(now);
         return [object(this.marker === undefined ? { present: false, clock: now, serverBootTime: boot } : { present: true, ...this.marker, taskState: this.taskState, processAlive: this.taskState === 'Running', clock: now, serverBootTime: boot })];
       case 'end-abandon-task': this.taskState = ''; return [object({ removed: true })];
+      case 'write-approval': {
+        if (this.approvals.has(text('Id'))) throw new ScriptError('An approval of this name is there already.');
+        const values = ['Proof', 'Plan', 'Digest', 'MachineId', 'ComputerName', 'Expires', 'Who'].map((name) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, text(name)] as const);
+        this.approvals.set(text('Id'), { ...Object.fromEntries(values), usedBy: '' });
+        return [object({ written: true })];
+      }
+      case 'read-approval': {
+        const approval = this.approvals.get(text('Id'));
+        return [object(approval === undefined ? { present: false, clock: now } : { present: true, clock: now, ...approval })];
+      }
+      case 'use-approval': {
+        const approval = this.approvals.get(text('Id'));
+        if (approval?.['usedBy'] === '') approval['usedBy'] = text('Run');
+        return [object({ usedBy: approval?.['usedBy'] ?? '' })];
+      }
       case 'settle-abandon':
         if (this.marker?.['intent'] !== text('Intent')) throw new ScriptError('Another abandonment.');
         this.marker = undefined;
