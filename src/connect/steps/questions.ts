@@ -4,7 +4,7 @@ import { Cancelled } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
 
 /** The stable ids of everything that a run may ask with several answers. */
-export const questionIds = ['password-change-kind', 'old-password-known', 'database-not-backed-up', 'abandonment-outcome'] as const;
+export const questionIds = ['password-change-kind', 'old-password-known', 'database-not-backed-up', 'abandonment-outcome', 'staging-first', 'abandon-reason'] as const;
 
 /** Asks one question, journals the answer's id, and rejects with Cancelled when it is declined. */
 export async function ask(context: StepContext, question: Question): Promise<string> {
@@ -60,4 +60,34 @@ export async function settlePasswordChange(context: StepContext, account: string
     throw new Cancelled(`Set the old password on ${account} again, then give it to Service Control Manager. Nothing was changed.`);
   }
   return how;
+}
+
+/** Fewest characters of a reason that somebody can still understand in a year. */
+const shortestReason = 10;
+
+/**
+ * Why a key is abandoned that can be read, in the person's own words, after the staging server was offered. The reason is journaled.
+ * Rejects with Cancelled where the staging server is promoted first, or nothing is given.
+ */
+export async function askReason(context: StepContext, active: boolean): Promise<string> {
+  if (active) {
+    const staging = await ask(context, {
+      id: 'staging-first',
+      title: 'Is there a staging server that can take over first?',
+      prompt: 'After the key was abandoned this server synchronizes nothing until every secret has been entered again. A staging server that is promoted first (this one into staging mode, then the other out of it, in the wizard of each) keeps synchronization alive meanwhile.',
+      answers: [
+        { id: 'promote-first', label: 'Yes: stop here, promote it first', detail: 'Nothing is changed. Start this plan again afterwards.' },
+        { id: 'promoted', label: 'It has taken over already', detail: 'This server may stand still.' },
+        { id: 'none', label: 'There is none', detail: 'Synchronization stands still until the plan is done.' },
+      ],
+    });
+    if (staging === 'promote-first') throw new Cancelled('Promote the staging server first: put this one into staging mode in its wizard, then take the other out of it. The key was not abandoned.');
+  }
+  const reason = (await context.person.text({
+    id: 'abandon-reason', step: 'abandon-key', title: 'Why is the key abandoned?', least: shortestReason,
+    prompt: 'Nothing says that this key is lost. Write why it has to go (for instance: a backup of this server was stolen on …); it is kept in the journal and in the change record.',
+  }, context.signal))?.trim().slice(0, 500);
+  await context.note('question', { question: 'abandon-reason', answer: reason ?? 'declined' });
+  if (reason === undefined || reason.length < shortestReason) throw new Cancelled('Without a reason in writing the key is not abandoned.');
+  return reason;
 }

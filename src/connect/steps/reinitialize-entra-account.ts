@@ -1,6 +1,7 @@
 import type { SecureString } from '../../session.ts';
 import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, Refused, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { isPending } from './pending.ts';
 import { scripts } from '../scripts.ts';
@@ -81,7 +82,7 @@ export const reinitializeEntraAccount: Step<Found, Answer, true> = {
     await context.note('intent', { action: 'Add-ADSyncAADServiceAccount' });
     await context.expectLong(300);
     try {
-      await context.link.act(scripts.reinitializeEntraAccount, { InstallationPath: found.path, UserName: answer.userName, Password: answer.password }, { signal: context.signal, silenceLimit: 300_000 });
+      await actGuarded(context, scripts.reinitializeEntraAccount, { InstallationPath: found.path, UserName: answer.userName, Password: answer.password }, { signal: context.signal, silenceLimit: 300_000 });
     } catch (error) {
       if (!(error instanceof ScriptFailed)) throw error;
       throw new StepFailed(`${errorText(error)} If the administrator is asked for a second factor, the cmdlet cannot sign in: use the wizard on the server.`);

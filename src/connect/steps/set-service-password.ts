@@ -2,6 +2,7 @@ import type { SecureString } from '../../session.ts';
 import { parseAccount, type AccountKind } from '../account.ts';
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, Refused, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import { methodCodeText, readService } from '../service-control.ts';
@@ -58,7 +59,7 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
 
   async action(context, found, secret) {
     await context.note('intent', { action: 'Win32_Service.Change', startName: found.startName });
-    const [answer] = await context.link.act(scripts.setServicePassword, { StartName: found.startName, Password: secret }, { signal: context.signal });
+    const [answer] = await actGuarded(context, scripts.setServicePassword, { StartName: found.startName, Password: secret }, { signal: context.signal });
     return { code: numberOf(answer, 'returnValue') ?? -1, startName: textOf(answer, 'startName') };
   },
 

@@ -1,5 +1,6 @@
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf, truthOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import { readService } from '../service-control.ts';
@@ -66,7 +67,7 @@ export const verify: Step<Found, true, readonly CycleRun[]> = {
   async action(context, found) {
     if ((await readRuns(context, found.path)).busy === 0) {
       try {
-        await context.link.act(scripts.startCycle, { InstallationPath: found.path }, { signal: context.signal });
+        await actGuarded(context, scripts.startCycle, { InstallationPath: found.path }, { signal: context.signal });
       } catch (error) {
         // A cycle that began by itself in this moment serves as well.
         if (!(error instanceof ScriptFailed) || (await readRuns(context, found.path)).busy === 0) throw error;

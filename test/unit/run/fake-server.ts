@@ -1,6 +1,7 @@
 import type { ConnectServer } from '../../../src/connect/server.ts';
 import type { PSValue, PowerShellSession, SecureString } from '../../../src/session.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { checkGuard } from './fake-guard.ts';
 import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-session.ts';
 import { snapshotRecords } from './fake-snapshot.ts';
 
@@ -47,6 +48,11 @@ export class FakeServer implements ConnectServer {
   sqlcmd: 'works' | 'absent' | 'fails' = 'works';
   remoteSql = false;
   serviceManagerOpen = false;
+  wizardOpen = false;
+  startMode: 'Auto' | 'Disabled' = 'Auto';
+  /** Where the original account shows: in the baseline, or nowhere. */
+  proven = true;
+  staging = false;
   enabled = true;
   before = '';
   /** Readings during which a synchronization still runs. */
@@ -67,6 +73,8 @@ export class FakeServer implements ConnectServer {
   entraAccepts = true;
   folderRefused = false;
   readonly calls: string[] = [];
+  /** What each acting script was told to check again. */
+  readonly guards: string[] = [];
   /** Every parameter that ever arrived, except secrets, as text. */
   readonly seenText: string[] = [];
   /** Called before each script; may change the state or throw. */
@@ -130,6 +138,10 @@ export class FakeServer implements ConnectServer {
     for (const [name, value] of Object.entries(parameters)) if (typeof value === 'string') this.seenText.push(`${name}=${value}`);
     this.clock.time += 10;
     this.before_(script, count);
+    if (typeof parameters['Guard'] === 'string') {
+      this.guards.push(`${script}: ${parameters['Guard'].replaceAll('\n', ' ')}`);
+      checkGuard(this, parameters['Guard']);
+    }
     const answer = this.#answer(script, parameters);
     this.after(script, count);
     return Promise.resolve(answer);

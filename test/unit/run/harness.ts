@@ -38,6 +38,11 @@ export class FakePerson implements Person {
   credential(): Promise<{ userName: string; password: SecureString } | undefined> {
     return Promise.resolve({ userName: 'admin@contoso.example', password: secure('admin-Passw0rd') });
   }
+  reason: string | undefined = 'The key was copied from a stolen backup.';
+  text(request: { id: string }): Promise<string | undefined> {
+    this.asked.push(request.id);
+    return Promise.resolve(this.reason);
+  }
   choose(question: { id: string }): Promise<string | undefined> {
     this.asked.push(question.id);
     return Promise.resolve(this.answers[question.id]);
