@@ -32,6 +32,31 @@ async function askPasswordChangeKind(context: StepContext, account: string): Pro
   return context.memory.passwordChangeKind;
 }
 
+/**
+ * Has the person change the account's password now, and say how they did it. Rejects with Cancelled for anything but a change: the
+ * service still runs and holds its key, so nothing is lost before the next start.
+ */
+export async function askPlannedChange(context: StepContext, account: string, kind: AccountKind): Promise<void> {
+  const user = account.slice(account.lastIndexOf('\\') + 1);
+  const how = kind === 'local-user'
+    ? `sign in as ${account} (or run a program as it) and press Ctrl+Alt+Del → Change a password`
+    : `Set-ADAccountPassword ${user} -OldPassword … -NewPassword …, or Ctrl+Alt+Del → Change a password as ${account}`;
+  context.memory.passwordChangeKind = await ask(context, {
+    id: 'password-change-kind',
+    title: `Change the password of ${account} now, then say how it was done`,
+    prompt: `Change it as a change, with the old password: ${how}. Never reset it: ${kind === 'local-user'
+      ? 'a reset makes the encryption key of a local account unreadable for good.'
+      : 'after a reset only a writable domain controller makes the encryption key readable again.'} What was backed up lies on the server; the service runs on with the old password until this plan restarts it.`,
+    answers: [
+      { id: 'change', label: 'Changed', detail: 'The old password was entered as well. Go on.' },
+      { id: 'reset', label: 'It was reset', detail: 'Stop here; what to do is said.' },
+      { id: 'unknown', label: 'It was not changed yet, or I do not know', detail: 'Stop here; nothing is given to the service.' },
+    ],
+  });
+  if (context.memory.passwordChangeKind === 'change') return;
+  throw new Cancelled(`Nothing was given to the service, and it runs on. ${context.memory.passwordChangeKind === 'reset' ? 'Do not restart it: set the old password on the account again while it runs, then change it once more, as a change.' : 'Find out what was done to the password (event 4723 is a change, 4724 a reset); if in doubt, set the old one again, then change it once more, as a change.'} Then start this plan again.`);
+}
+
 /** Is the old password still known? Then putting it back is the cheapest repair there is. Asked once a run. */
 export async function askOldPassword(context: StepContext, account: string): Promise<'known' | 'gone' | 'unknown'> {
   if (context.memory.oldPassword !== undefined) return context.memory.oldPassword;

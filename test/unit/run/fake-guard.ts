@@ -12,8 +12,10 @@ export function checkGuard(server: FakeServer, text: string): void {
       case 'machine': if (value !== `${server.computerName}|${server.machineId}`) stop('another machine answers.'); break;
       case 'lock': {
         const held = [...server.locks].filter(([, entry]) => entry['state'] === 'held');
-        if (!held.some(([id]) => id === value.toLowerCase())) stop('the lock is gone.');
-        if (held.some(([id]) => id !== value.toLowerCase())) stop('another run holds the lock.');
+        if (!held.some(([id]) => id === value.toLowerCase())) stop('this run does not hold the lock of this server any more.');
+        const live = (entry: Record<string, string>): boolean =>
+          server.clock.time - Date.parse(entry['heartbeat'] ?? '') <= Number(entry['leaseSeconds']) * 1000 && Date.parse(entry['bootTime'] ?? '') >= Date.parse('2026-10-01T00:00:00Z') - 120_000;
+        if (held.some(([id, entry]) => id !== value.toLowerCase() && live(entry))) stop('another run holds the lock.');
         break;
       }
       case 'account': if (value !== server.startName) stop(`ADSync runs as ${server.startName} now.`); break;

@@ -14,6 +14,8 @@ export function snapshotRecords(s: FakeServer): readonly PSValue[] {
   const running = s.state === 'Running';
   const value = (fact: string, v: PSValue): PSValue => object({ fact, value: v, ms: 1 });
   const rows = (fact: string, columns: Readonly<Record<string, readonly PSValue[]>>): PSValue => object({ fact, ms: 1, ...columns });
+  // Get-ADSyncScheduler signs in to Entra with the stored secret.
+  const cloud = (fact: string, v: PSValue): PSValue => online(s.signsIn() ? value(fact, v) : object({ fact, missing: 'failed', detail: 'There was an issue obtaining cloud sync intervals.', ms: 1 }), fact);
   const online = (record: PSValue, fact: string): PSValue => (running ? record : object({ fact, missing: 'service-stopped', detail: '', ms: 1 }));
   const markers: [string, string, string][] = [
     ...Object.entries(s.marker ?? {}).map(([name, v]): [string, string, string] => ['Abandon', name.charAt(0).toUpperCase() + name.slice(1), v]),
@@ -38,10 +40,13 @@ export function snapshotRecords(s: FakeServer): readonly PSValue[] {
       loginDomain: s.connectors.map(() => 'CONTOSO'), loginUser: s.connectors.map(() => 'MSOL_1'), userName: s.connectors.map(() => ''),
     }), 'connectors'),
     online(rows('busy', { connector: s.busyReadings > 0 ? ['contoso.example'] : [] }), 'busy'),
-    online(rows('runs', { connector: [], profile: [], result: [], start: [], end: [], complete: [] }), 'runs'),
-    online(value('scheduler.syncCycleEnabled', s.enabled), 'scheduler.syncCycleEnabled'), online(value('scheduler.stagingMode', s.staging), 'scheduler.stagingMode'), online(value('scheduler.suspended', false), 'scheduler.suspended'),
-    online(value('scheduler.inProgress', s.busyReadings > 0), 'scheduler.inProgress'), online(value('scheduler.maintenanceEnabled', true), 'scheduler.maintenanceEnabled'),
-    online(rows('globalSettings', { name: [], value: [] }), 'globalSettings'),
+    online(rows('runs', {
+      connector: s.runs.map((r) => r.connector), profile: s.runs.map((r) => r.profile), result: s.runs.map((r) => r.result),
+      start: s.runs.map((r) => r.start), end: s.runs.map((r) => r.start), complete: s.runs.map(() => true),
+    }), 'runs'),
+    cloud('scheduler.syncCycleEnabled', s.enabled), cloud('scheduler.stagingMode', s.staging), cloud('scheduler.suspended', false),
+    cloud('scheduler.inProgress', s.busyReadings > 0), cloud('scheduler.maintenanceEnabled', true),
+    online(rows('globalSettings', { name: ['Microsoft.Synchronize.SynchronizationSchedule', 'Microsoft.Synchronize.StagingMode'], value: [s.enabled ? 'True' : 'False', s.staging ? 'True' : 'False'] }), 'globalSettings'),
     online(value('authenticationMode', s.applicationMode ? 'Application' : 'ServiceAccount'), 'authenticationMode'),
     rows('markers', { path: markers.map((m) => m[0]), name: markers.map((m) => m[1]), value: markers.map((m) => m[2]) }),
     ...blocks.map((block) => {
