@@ -1,6 +1,6 @@
 import type { AccountKind } from '../account.ts';
 import type { Question } from '../person.ts';
-import { Cancelled } from '../run-errors.ts';
+import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
 
 /** The stable ids of everything that a run may ask with several answers. */
@@ -75,14 +75,15 @@ export async function askOldPassword(context: StepContext, account: string): Pro
 }
 
 /**
- * Settles before a password or a start that may be destructive how the account got its password. Rejects with Cancelled where the old
+ * Settles before a password or a start that may be destructive how the account got its password. Rejects with Refused where the old
  * password of a local account is known: putting it back loses nothing, and a start now would.
  */
 export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
   const how = await askPasswordChangeKind(context, account);
   // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
   if (how !== 'change' && kind === 'local-user' && (await askOldPassword(context, account)) === 'known') {
-    throw new Cancelled(`Set the old password on ${account} again, then give it to Service Control Manager. Nothing was changed.`);
+    const { findings } = await context.look();
+    throw new Refused(findings[0]?.id ?? 'cannot-tell', `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
   }
   return how;
 }
