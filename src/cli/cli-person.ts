@@ -1,5 +1,5 @@
 import { plain } from '../connect/evidence.ts';
-import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest } from '../connect/person.ts';
+import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest, TextRequest } from '../connect/person.ts';
 import type { Clock } from '../connect/server.ts';
 import type { SecureString } from '../session.ts';
 import type { StandingConsent } from './consent.ts';
@@ -45,6 +45,19 @@ export class CliPerson implements Person {
 
   credential(request: CredentialRequest, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
     return this.#options.secrets.credential({ purpose: 'administrator', server: this.#options.server, account: request.suggestedUserName ?? '', retry: false }, `${plain(request.title)}: ${plain(request.prompt)}`, signal);
+  }
+
+  async text(request: TextRequest, signal: AbortSignal): Promise<string | undefined> {
+    const { io, answers } = this.#options;
+    io.err(`${plain(request.title)} ${plain(request.prompt)}\n`);
+    const given = answers.get(request.id);
+    if (given !== undefined) return given;
+    if (io.terminal === undefined) {
+      io.err(`Nobody answered. Give --answer ${request.id}=TEXT with at least ${request.least} characters.\n`);
+      return undefined;
+    }
+    const typed = (await io.terminal.line(`At least ${request.least} characters, or nothing to stop: `, signal))?.trim() ?? '';
+    return typed.length >= request.least ? typed : undefined;
   }
 
   async choose(request: Question, signal: AbortSignal): Promise<string | undefined> {

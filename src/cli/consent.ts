@@ -36,6 +36,7 @@ export function standingConsent(options: ConsentOptions): StandingConsent {
     planIs: (plan) => { current = plan; },
     decide: async (request) => {
       if (current !== bound?.plan) return no(`the diagnosis called for another plan (${current ?? 'none'}) than the one that was asked for`);
+      if (request.overrules !== undefined) return no(`the gate ${request.overrules} is overruled by a person at a terminal only`);
       if (!request.irreversible) {
         return token !== undefined || confirmed !== undefined ? yes : no('it needs --confirm with the name that the server reports, or a person at a terminal');
       }

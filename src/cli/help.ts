@@ -36,6 +36,7 @@ With SERVER it is made from a snapshot of it, else from what you say:
   --service-account  the log-on account         --connector NAME     an AD connector; may be repeated
   --entra-account    the Entra Connector account --authentication    password or application
   --database WHERE   local, or the SQL server   --path FOLDER        the installation folder
+  --finding ID       what was found, for the plan manual
   --ticket NUMBER    --output FILE
 ${common}`,
 } as const;

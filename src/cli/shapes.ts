@@ -12,9 +12,9 @@ export function findingJson(finding: Finding): object {
 
 /** A plan as JSON shows it. */
 export function planJson(plan: Plan): object {
-  const { id, title, why, findings } = plan;
+  const { id, title, why, findings, instructions } = plan;
   return {
-    id, title, why, findings, refused: plan.refused ?? null,
+    id, title, why, findings, instructions, refused: plan.refused ?? null,
     steps: plan.steps.map(({ step, target, title: stepTitle, note }) => ({ id: step, target: target ?? null, title: stepTitle, note: note ?? null, danger: stepById(step).danger })),
   };
 }

@@ -17,6 +17,7 @@ export function planText(plan: Plan): string {
   return [
     `Plan ${plan.id}: ${plan.title}`, `  ${plan.why}`,
     ...(plan.refused === undefined ? [] : [`  It cannot run now: ${plain(plan.refused.reason)}`]),
+    ...plan.instructions.map((text) => `  - ${plain(text)}`),
     ...plan.steps.map((step, index) => `  ${index + 1}. ${plain(step.title)}${step.note === undefined ? '' : ` (${plain(step.note)})`}`), '',
   ].join('\n');
 }

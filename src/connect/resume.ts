@@ -75,7 +75,7 @@ function started(remaining: readonly RecordedStep[]): readonly PlannedStep[] {
 
 function planOf(record: RunRecord, steps: readonly PlannedStep[], findings: readonly Finding[]): Plan | undefined {
   if (record.plan === undefined) return undefined;
-  return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, refused: undefined };
+  return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, instructions: [], refused: undefined };
 }
 
 function planned(step: RecordedStep): PlannedStep {

@@ -3,7 +3,6 @@ import type { Finding } from '../finding.ts';
 import { refusals } from '../gates.ts';
 import { beforeByHand } from '../manual/before.ts';
 import type { Manual, ManualAbout, ManualAction } from '../manual/manual.ts';
-import { manuals } from '../manual/registry.ts';
 import type { Plan, PlannedStep } from '../plan.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { stepById } from '../steps/registry.ts';
@@ -30,7 +29,8 @@ export function forbidden(plan: Plan, snapshot: Snapshot, findings: readonly Fin
   const known = findings !== undefined;
   for (const { step } of plan.steps) {
     for (const refusal of refusals({ step, plan: plan.id, snapshot, findings: findings ?? [], confirmed: undefined })) {
-      if (notForPaper.includes(refusal.gate)) continue;
+      // What a person may overrule at the terminal, a person with the document in hand may weigh as well.
+      if (refusal.overridable || notForPaper.includes(refusal.gate)) continue;
       // On a server with application mode the step becomes its wizard; only the plan that consists of it makes no sense there.
       if (refusal.gate === 'application-authentication' && (plan.id !== 'entra-reinitialize' || snapshot.authenticationMode.known === false)) continue;
       if (!known && !decidable(refusal.gate, snapshot)) continue;
@@ -56,8 +56,8 @@ function decidable(gate: string, snapshot: Snapshot): boolean {
  */
 export function runbook({ plan, about, server, findings, madeAt, ticket }: RunbookSubject): string {
   const before = beforeByHand(about, plan.steps.map(({ step }) => step));
+  const first = plan.instructions.length === 0 ? 2 : 3;
   const steps = plan.steps.filter((step, index) => index === 0 || !same(step, plan.steps[index - 1]));
-  const instructions = plan.steps.length === 0 && plan.refused !== undefined ? [plan.refused.reason] : [];
   return [
     `# Runbook: ${markdownText(plan.title)}`, '',
     ...markdownFacts([
@@ -70,9 +70,9 @@ export function runbook({ plan, about, server, findings, madeAt, ticket }: Runbo
     'Read it to the end before you type the first line. Take the steps in order and none twice. Each says what you must see: where you see something else, stop there.', '',
     ...(findings === undefined ? [] : markdownSection('What was found', findings.flatMap((finding) => [`- **${finding.id}**${finding.target === undefined ? '' : ` (${markdownText(finding.target)})`}: ${markdownText(finding.title)}. ${markdownText(finding.advice)}`]))),
     ...numbered(1, 'Before anything: is this the right plan?', undefined, before, 'Nothing has changed.'),
-    ...instructions.flatMap((text, index) => [`## ${index + 2}. What is to be done`, '', markdownText(text), '']),
-    ...steps.flatMap((planned, index) => stepSection(index + 2 + instructions.length, planned, about)),
-    ...markdownSection(`${steps.length + 2 + instructions.length}. Afterwards`, [
+    ...(plan.instructions.length === 0 ? [] : [`## 2. ${plan.steps.length === 0 ? 'What is to be done' : 'What goes before'}`, '', ...plan.instructions.map((text, index) => `${index + 1}. ${markdownText(text)}`), '', 'Done at: ________  Seen: ________________', '']),
+    ...steps.flatMap((planned, index) => stepSection(index + first, planned, about)),
+    ...markdownSection(`${steps.length + first}. Afterwards`, [
       'Keep this document, filled in, with the change. Write down what was seen at each step and when. Diagnose the server once more when you can.',
     ]),
   ].join('\n');
@@ -80,7 +80,7 @@ export function runbook({ plan, about, server, findings, madeAt, ticket }: Runbo
 
 function stepSection(number: number, planned: PlannedStep, about: ManualAbout): string[] {
   const step = stepById(planned.step);
-  const manual = manuals[planned.step]({ ...about, target: planned.target, purpose: planned.purpose });
+  const manual = step.manual({ ...about, target: planned.target, purpose: planned.purpose });
   const facts = [...(planned.note === undefined ? [] : [markdownText(planned.note)]), `How long: ${markdownText(step.duration)}`];
   return numbered(number, planned.title, facts.join(' '), manual, step.ifStoppedHere);
 }
@@ -116,7 +116,7 @@ function same(step: PlannedStep, other: PlannedStep | undefined): boolean {
 
 /** Every line that a runbook has a person type, for whoever checks them. */
 export function typedLines(plan: Plan, about: ManualAbout): readonly string[] {
-  const all = [beforeByHand(about, plan.steps.map(({ step }) => step)), ...plan.steps.map(({ step, target, purpose }) => manuals[step]({ ...about, target, purpose }))];
+  const all = [beforeByHand(about, plan.steps.map(({ step }) => step)), ...plan.steps.map(({ step, target, purpose }) => stepById(step).manual({ ...about, target, purpose }))];
   return all.flatMap((manual) => manual.actions).flatMap((action) => (action.kind === 'command' ? action.lines : []));
 }
 
@@ -124,10 +124,10 @@ export function typedLines(plan: Plan, about: ManualAbout): readonly string[] {
 export function runbookJson({ plan, about, findings, madeAt }: RunbookSubject): object {
   const part = (id: string, title: string, ifStoppedHere: string, manual: Manual): object => ({ id, title: plain(title), ...manual, ifStoppedHere });
   return {
-    plan: plan.id, title: plan.title, computerName: about.computerName ?? null, madeAt, findings: findings?.map((finding) => finding.id) ?? null,
+    plan: plan.id, title: plan.title, computerName: about.computerName ?? null, madeAt, findings: findings?.map((finding) => finding.id) ?? null, instructions: plan.instructions,
     steps: [
       part('before', 'Before anything: is this the right plan?', 'Nothing has changed.', beforeByHand(about, plan.steps.map(({ step }) => step))),
-      ...plan.steps.map(({ step, target, purpose, title }) => ({ ...part(step, title, stepById(step).ifStoppedHere, manuals[step]({ ...about, target, purpose })), target: target ?? null })),
+      ...plan.steps.map(({ step, target, purpose, title }) => ({ ...part(step, title, stepById(step).ifStoppedHere, stepById(step).manual({ ...about, target, purpose })), target: target ?? null })),
     ],
   };
 }
