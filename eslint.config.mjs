@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 import { importX } from 'eslint-plugin-import-x';
 
 // Design, section 3: extension -> providers -> connect, events, inventory, session; cli -> the same core;
-// remote -> session; only the roots (extension, cli, lab's try) wire remote in.
+// remote -> session; only the roots (extension, cli, lab's try) wire remote in. storage is what both keep on disk.
 const zone = (target, from, message) => ({ target, from, message });
 const layers = [
   zone('./src/connect', ['./src/providers', './src/remote', './src/inventory', './src/events'], 'connect is the domain: it knows session types only.'),
@@ -10,6 +10,10 @@ const layers = [
   zone('./src/inventory', ['./src/providers', './src/remote', './src/connect', './src/events'], 'inventory stands alone.'),
   zone('./src/remote', ['./src/providers', './src/connect', './src/inventory', './src/events'], 'remote knows session types only.'),
   zone('./src/providers', ['./src/remote'], 'providers never know a transport: the composition root wires it in.'),
+  zone('./src/cli', ['./src/remote', './src/providers'], 'cli never knows a transport: the composition root wires it in.'),
+  zone(['./src/connect', './src/remote', './src/inventory', './src/events'], ['./src/storage', './src/cli'], 'what is kept on disk comes in through ports.'),
+  zone('./src/storage', ['./src/providers', './src/remote', './src/inventory', './src/events', './src/cli'], 'storage knows the domain only.'),
+  zone('./src/providers', ['./src/cli'], 'the editor and the command line stand beside each other.'),
   zone('./src', ['./lab', './test'], 'the product never imports the lab or the tests.'),
   // The lab's composition root is lab/try: only there may product code be wired in.
   { target: './lab', from: './src', except: [], message: 'the lab shares no code with src; only lab/try may.' },
@@ -44,7 +48,7 @@ export default tseslint.config(
     rules: { 'import-x/no-restricted-paths': ['error', { zones: layers }] },
   },
   {
-    files: ['src/connect/**', 'src/events/**', 'src/inventory/**', 'src/remote/**', 'src/session.ts'],
+    files: ['src/connect/**', 'src/events/**', 'src/inventory/**', 'src/remote/**', 'src/storage/**', 'src/cli/**', 'src/cli.ts', 'src/session.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'vscode stays in providers and extension.ts.', allowTypeImports: true }] }],
     },

@@ -1,7 +1,7 @@
-// Builds everything that TypeScript is written for: the extension, the lab's command, the tests.
-// Usage: build.mjs [extension] [lab] [test] [--production]     (all of them when none is named)
+// Builds everything that TypeScript is written for: the extension, the command line, the lab's command, the tests.
+// Usage: build.mjs [extension] [cli] [lab] [test] [--production]     (all of them when none is named)
 import { build } from 'esbuild';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,6 +38,12 @@ const targets = {
   extension: (production) => ({
     ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
+  }),
+  // Not part of the extension's package: see scripts/package/command-line.mjs.
+  cli: (production) => ({
+    ...common, entryPoints: ['src/cli.ts'], outdir: join(out, 'cli'), minify: production, sourcemap: false,
+    define: { ...common.define, __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version) },
+    banner: { js: `#!/usr/bin/env node\n${common.banner.js}` },
   }),
   lab: () => ({ ...common, entryPoints: ['lab/main.ts'], outdir: join(out, 'lab'), outbase: 'lab', sourcemap: 'inline' }),
   test: () => ({

@@ -32,7 +32,7 @@ let failed = 0;
 try {
   if (names.some((name) => name !== 'static')) {
     await bringPackedExtension();
-    await buildAll(['lab', 'test'], true);
+    await buildAll(['cli', 'lab', 'test'], true);
   }
   for (const name of names) {
     const [args, minutes] = tiers[name];

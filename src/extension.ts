@@ -3,13 +3,14 @@ import { settings } from './providers/ids.ts';
 import { registerProviders, type Providers } from './providers/register.ts';
 import { portOf } from './providers/server/reach.ts';
 import { proxyFor } from './providers/workspace/proxy.ts';
+import { stateFolder } from './storage/folder.ts';
 import type { EditorTransports } from './transports.ts';
 
 /** Wires the transports in, loaded at the first connection, and hands everything to the editor. */
 export function activate(context: vscode.ExtensionContext): Providers {
   let loading: Promise<EditorTransports> | undefined;
   const load = (): Promise<EditorTransports> => {
-    loading ??= import('./transports.ts').then(({ createTransports }) => createTransports(context.globalStorageUri.fsPath, proxyFor));
+    loading ??= import('./transports.ts').then(({ createTransports }) => createTransports(stateFolder(), proxyFor));
     return loading;
   };
   return registerProviders(context, {

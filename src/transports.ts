@@ -14,7 +14,7 @@ export interface EditorTransports {
 }
 
 /**
- * @param storage folder of the extension, for the pinned host keys and certificates
+ * @param storage folder for the pinned host keys and certificates, shared by the extension and the command line
  * @param proxy the HTTP proxy for a host, as a URL
  */
 export function createTransports(storage: string, proxy: (host: string) => string | undefined): EditorTransports {

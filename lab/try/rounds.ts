@@ -11,6 +11,7 @@ import { planById, planFor } from '../../src/connect/plans.ts';
 import type { RunEvent, RunResult, StepResult } from '../../src/connect/run-events.ts';
 import { startRun } from '../../src/connect/run.ts';
 import type { Clock, ConnectServer } from '../../src/connect/server.ts';
+import type { AdDsWay } from '../../src/connect/step.ts';
 import type { Snapshot } from '../../src/connect/snapshot.ts';
 import { takeSnapshot } from '../../src/connect/take-snapshot.ts';
 import { systemClock } from './clock.ts';
@@ -22,9 +23,12 @@ export interface RoundsOptions {
   readonly server: ConnectServer;
   readonly person: Person;
   readonly plan: 'recommended' | PlanId;
+  readonly adDs?: AdDsWay;
   readonly journal: (run: string) => JournalSink;
   /** One line of what happens, for a person. */
   readonly say: (line: string) => void;
+  /** The machine that was met under this server's name before, where there was one. */
+  readonly pinned?: MachineIdentity | undefined;
   /** Gives up: the run is cancelled, and nothing new starts. */
   readonly signal: AbortSignal;
   /** Another clock than this machine's: for tests that have no time to wait. */
@@ -50,7 +54,7 @@ export async function repair(options: RoundsOptions): Promise<RoundsResult> {
   let { snapshot, findings } = await diagnosis(options);
   const before = idsOf(findings);
   let after = before;
-  const pins = memoryPins();
+  const pins = memoryPins(options);
   for (let round = 1; round <= mostRounds && !options.signal.aborted; round += 1) {
     const plan = options.plan === 'recommended' ? planFor(findings, snapshot) : planById(options.plan, findings, snapshot);
     if (plan === undefined) break;
@@ -96,6 +100,7 @@ async function runPlan(options: RoundsOptions, plan: Plan, pins: MachinePins): P
     journal: options.journal(id),
     holder: { who: userInfo().username, host: hostname(), client: randomUUID() },
     pins,
+    ...(options.adDs !== undefined && { adDs: options.adDs }),
     id,
     work: { kind: 'plan', plan },
     onEvent: (event) => { tell(event, options.say); },
@@ -118,8 +123,8 @@ function idsOf(findings: readonly Finding[]): FindingId[] {
   return [...new Set(findings.map((finding) => finding.id))];
 }
 
-function memoryPins(): MachinePins {
-  const pinned = new Map<string, MachineIdentity>();
+function memoryPins({ server, pinned: before }: RoundsOptions): MachinePins {
+  const pinned = new Map<string, MachineIdentity>(before === undefined ? [] : [[server.name, before]]);
   return {
     get: (server) => Promise.resolve(pinned.get(server)),
     set: (server, identity) => {

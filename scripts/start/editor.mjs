@@ -16,7 +16,7 @@ async function openDesktop(code, vsix, folder) {
   const install = spawn(code, [...profile, '--install-extension', vsix.path, '--force'], { stdio: 'ignore' });
   const [status] = await once(install, 'exit');
   if (status !== 0) throw new Error(`${code} refused ${vsix.path}; PRACTICE_VSCODE=server npm start uses the VS Code server instead.`);
-  const child = spawn(code, [...profile, '--new-window', '--wait', folder], { stdio: 'ignore' });
+  const child = spawn(code, [...profile, '--new-window', '--wait', folder], { stdio: 'ignore', env: { ENTRA_CONNECT_STATE: join(home, 'entra-connect'), ...process.env } });
   const exited = once(child, 'exit');
   return { what: 'VS Code opens in its own window; closing it ends the practice lab.', exited, end: async () => { child.kill('SIGTERM'); await exited; } };
 }

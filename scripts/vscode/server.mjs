@@ -63,7 +63,7 @@ export async function startVscodeServer({ home, token = true, testDriver = false
     ...(secret ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
     ...(testDriver ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? [] : ['--disable-workspace-trust'])];
-  const { child, end } = startGuarded(process.execPath, args, { env: cleanEnvironment(env) });
+  const { child, end } = startGuarded(process.execPath, args, { env: { ENTRA_CONNECT_STATE: join(home, 'entra-connect'), ...cleanEnvironment(env) } });
   const logFile = join(home, 'server.log');
   // VS Code writes its token there.
   const log = createWriteStream(logFile, { mode: 0o600 });

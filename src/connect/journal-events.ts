@@ -3,8 +3,9 @@
  * written, whatever it holds; a listed text is bounded. There is no field for a secret, nor for free text of the server.
  */
 export const journalEvents = {
-  'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin'],
-  'lock': ['state'],
+  'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'ticket'],
+  'run-resumed': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'from', 'why'],
+  'lock': ['state', 'holder', 'host', 'run', 'seconds'],
   'plan-confirmed': ['answer', 'computerName'],
   'plan-changed': ['plan', 'steps', 'why'],
   'diagnosed': ['findings'],

@@ -18,7 +18,7 @@ export class JournalWriter {
   readonly #clock: Clock;
   readonly #run: string;
   readonly #secrets = new Set<string>();
-  #seq = 0;
+  #seq: number | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(sink: JournalSink, clock: Clock, run: string) {
@@ -41,11 +41,13 @@ export class JournalWriter {
 
   /** Appends one entry; resolves when it is durable. */
   async write<E extends JournalEvent>(event: E, step: StepId | undefined, data: JournalData<E>): Promise<void> {
-    const entry: JournalEntry = {
-      v: 1, seq: ++this.#seq, at: new Date(this.#clock.now()).toISOString(), run: this.#run, step, event, data: this.#allowed(event, data),
-    };
-    const line = `${JSON.stringify(entry)}\n`;
-    const next = this.#last.then(() => this.#sink.append(line));
+    const at = new Date(this.#clock.now()).toISOString();
+    const allowed = this.#allowed(event, data);
+    const next = this.#last.then(async () => {
+      this.#seq = (this.#seq ?? await this.#sink.lastSequence?.() ?? 0) + 1;
+      const entry: JournalEntry = { v: 1, seq: this.#seq, at, run: this.#run, step, event, data: allowed };
+      await this.#sink.append(`${JSON.stringify(entry)}\n`);
+    });
     // One entry that could not be written must not keep the later ones from being tried.
     this.#last = next.catch(() => undefined);
     return next;

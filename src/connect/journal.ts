@@ -15,4 +15,6 @@ export interface JournalEntry {
 /** Where a journal goes. Appending must be durable before it resolves: an intent is written before its action. */
 export interface JournalSink {
   append(line: string): Promise<void>;
+  /** `seq` of the last entry that is there already: a run that goes on continues its journal. Absent: it is a new one. */
+  lastSequence?(): Promise<number>;
 }

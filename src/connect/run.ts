@@ -1,21 +1,29 @@
+import type { PSValue } from '../session.ts';
 import { valueOf } from './fact.ts';
 import type { FindingId, PlanId, StepId, StepState } from './ids.ts';
 import type { JournalSink } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
-import { ServerLock, type Holder } from './lock.ts';
-import { checkPin, identityOf, type MachinePins } from './machine-pin.ts';
+import type { JournalData } from './journal-events.ts';
+import { ServerLock, secondsSince, type Holder, type LockEntry, type LockReading } from './lock.ts';
+import { checkPin, identityOf, sameMachine, type MachineIdentity, type MachinePins } from './machine-pin.ts';
 import type { Person } from './person.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { expandConnectors } from './plans.ts';
 import { replan } from './replan.ts';
 import { RunContext, type RunEventBody } from './run-context.ts';
-import { Cancelled, OutcomeUnknown, Refused, errorText } from './run-errors.ts';
+import { Cancelled, OutcomeUnknown, Refused, errorText, isConnectionLost } from './run-errors.ts';
 import type { RunEvent, RunResult, StepResult } from './run-events.ts';
+import { resumption } from './resume.ts';
+import { runRecords, stepName, stepValue, stepValues, type RunRecord } from './run-record.ts';
 import { runStep, type StepEnd } from './run-step.ts';
-import { scripts } from './scripts.ts';
+import { scripts, type ServerScript } from './scripts.ts';
 import { ServerLink } from './server-link.ts';
 import type { Clock, ConnectServer } from './server.ts';
+import type { AdDsWay } from './step.ts';
 import { stepById } from './steps/registry.ts';
+
+/** Runs that a server remembers. */
+const runsKept = 12;
 
 /** Everything that one run needs. */
 export interface RunOptions {
@@ -27,10 +35,25 @@ export interface RunOptions {
   readonly pins: MachinePins;
   /** GUID of the run: names its lock entry, its record and its folder on the server. */
   readonly id: string;
-  readonly work: { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined };
+  /** Number of the change or incident that this run belongs to, for its record. */
+  readonly ticket?: string | undefined;
+  readonly work: RunWork;
+  /** True: where another client holds the lock, the person is asked to take it over knowingly. Default: the run is refused. */
+  readonly takeOver?: boolean;
+  /** How AD DS Connector passwords are entered. Default: guided, the only supported way for a known password. */
+  readonly adDs?: AdDsWay;
   /** Called in order for everything that happens; must not throw. */
   readonly onEvent: (event: RunEvent) => void;
 }
+
+/**
+ * What to run. `resume`: a run that was interrupted, here or on another machine; `entry` is a fresh GUID for this client's lock entry,
+ * since the interrupted client's may still be there under the run's id.
+ */
+export type RunWork =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined }
+  | { readonly kind: 'resume'; readonly record: RunRecord; readonly entry: string };
 
 /** A run in progress. */
 export interface Run {
@@ -55,18 +78,25 @@ class Execution {
   readonly #results: StepResult[] = [];
   #plan: Plan | undefined;
   #steps: readonly PlannedStep[];
+  /** By the steps' indexes in the plan as it stands. */
+  readonly #states = new Map<number, StepState>();
+  /** The server could not be reached when something was last to be kept there. */
+  #away = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
     const { server, clock, person, holder, work, id } = options;
-    if (!/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(id)) throw new TypeError(`A run's id is a GUID; '${id}' is none.`);
+    const entry = work.kind === 'resume' ? work.entry : id;
+    for (const given of [id, entry]) if (!/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(given)) throw new TypeError(`A run's id is a GUID; '${given}' is none.`);
+    if (work.kind === 'resume' && work.record.id !== id.toLowerCase()) throw new TypeError('A run goes on under its own id.');
     const link = new ServerLink(server, clock, (record) => { this.#run.record(record); });
     this.#run = new RunContext({
-      link, clock, server, person, lock: new ServerLock(link, clock, holder, id), journal: new JournalWriter(options.journal, clock, id),
+      link, clock, server, person, lock: new ServerLock(link, clock, holder, id, entry), journal: new JournalWriter(options.journal, clock, id),
       emit: (event) => { this.#emit(event); },
     });
+    this.#run.memory.adDs = options.adDs ?? 'guided';
     this.#plan = work.kind === 'plan' ? work.plan : undefined;
-    this.#steps = work.kind === 'plan' ? work.plan.steps : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
+    this.#steps = work.kind === 'plan' ? work.plan.steps : work.kind === 'resume' ? [] : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
   }
 
   cancel(): { accepted: true } | { accepted: false; why: string } {
@@ -83,7 +113,7 @@ class Execution {
     try {
       result = await this.#locked();
     } catch (error) {
-      result = this.#result(stateOf(error, this.#run.signal), errorText(error), error instanceof Refused ? { finding: error.finding, reason: errorText(error) } : null);
+      result = this.#failed(error);
     }
     this.#run.enter(undefined);
     this.#run.say(result.state === 'done' ? 'good' : 'bad', result.message);
@@ -108,16 +138,16 @@ class Execution {
     }
     const pin = await checkPin(server.name, identity, pins);
     this.#run.memory.identity = identity;
-    await this.#run.lock.acquire(this.#run.signal);
+    const taken = await this.#run.lock.acquire(this.#run.signal, this.#options.takeOver === true ? (entry, reading) => this.#askTakeOver(identity.computerName, entry, reading) : undefined);
     try {
-      await this.#run.journal.write('run-started', undefined, {
-        server: server.name, computerName: identity.computerName, machineId: identity.machineId, plan: this.#plan?.id ?? null, pin,
-        steps: this.#steps.map((step) => step.step), holder: holder.who, host: holder.host, findings: findings.map((finding) => finding.id),
-      });
-      await this.#keep('Plan', this.#plan?.id ?? this.#steps[0]?.step ?? '');
-      await this.#keep('Holder', `${holder.who} on ${holder.host}`);
-      await this.#confirmPlan(identity.computerName);
-      return await this.#all();
+      if (taken !== undefined) await this.#run.journal.write('lock', undefined, { state: 'taken-over', holder: taken.who, host: taken.host, run: taken.run });
+      const head = { server: server.name, computerName: identity.computerName, machineId: identity.machineId, holder: holder.who, host: holder.host, pin };
+      const { work } = this.#options;
+      if (work.kind === 'resume') await this.#resume(work.record, head);
+      else {
+        await this.#run.journal.write('run-started', undefined, { ...head, plan: this.#plan?.id ?? null, steps: this.#steps.map((step) => step.step), findings: findings.map((finding) => finding.id), ticket: this.#options.ticket ?? null });
+      }
+      return await this.#recorded(identity);
     } finally {
       try {
         await this.#run.lock.release();
@@ -125,6 +155,60 @@ class Execution {
         this.#run.say('warn', `The lock on the server could not be released; it expires by itself: ${errorText(error)}`);
       }
     }
+  }
+
+  /** Runs the steps; how it ended is on record on the server before the lock is free. */
+  async #recorded(identity: MachineIdentity): Promise<RunResult> {
+    const { holder } = this.#options;
+    await this.#keep(scripts.beginRun, {
+      Kind: this.#plan === undefined ? 'step' : 'plan', Plan: this.#plan?.id ?? '', Title: this.#plan?.title ?? this.#steps[0]?.title ?? '', Holder: `${holder.who} on ${holder.host}`,
+      ComputerName: identity.computerName, MachineId: identity.machineId, State: 'running', Session: '', ...this.#stepValues(),
+    }, { Keep: runsKept });
+    let result: RunResult;
+    try {
+      await this.#confirmPlan(identity.computerName);
+      result = await this.#all();
+    } catch (error) {
+      result = this.#failed(error);
+    }
+    await this.#keep(scripts.recordStep, { State: result.state });
+    return result;
+  }
+
+  /** Works out how an interrupted run goes on, by what the server shows now that nobody else works on it. */
+  async #resume(known: RunRecord, head: JournalData<'run-resumed'>): Promise<void> {
+    const { snapshot, findings } = await this.#run.look(true);
+    const record = runRecords(snapshot).find((candidate) => candidate.id === known.id);
+    if (record === undefined) throw new Refused('cannot-tell', 'The server remembers nothing of this run any more. Diagnose it, and start what the diagnosis calls for.');
+    if (record.state === 'done') throw new Refused('cannot-tell', `The run has been brought to its end meanwhile by ${record.holder}.`);
+    const identity = identityOf(snapshot);
+    if (!sameMachine(identity, { computerName: record.computerName, machineId: record.machineId })) {
+      throw new Refused('cannot-tell', `The run was begun on ${record.computerName}, and this is ${identity.computerName}: a copy of that machine, or one restored from it. It does not go on here; nothing was changed.`);
+    }
+    const next = resumption(record, findings, snapshot);
+    if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);
+    this.#plan = next.plan;
+    this.#steps = next.steps;
+    await this.#run.journal.write('run-resumed', undefined, {
+      ...head, from: record.holder, why: next.why, plan: next.plan?.id ?? null, steps: next.steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
+    });
+    this.#run.say('text', `${record.holder} began it at ${record.started}. ${next.why}`);
+    if (next.plan !== undefined) this.#emit({ kind: 'plan', plan: next.plan, why: next.why });
+  }
+
+  async #askTakeOver(computerName: string, entry: LockEntry, reading: LockReading): Promise<boolean> {
+    const agreed = await this.#run.person.confirm({
+      step: undefined,
+      title: `Take ${computerName} over from ${entry.who} on ${entry.host}`,
+      changes: [
+        `Another run holds ${computerName}: ${entry.who} on ${entry.host}. It was last alive ${secondsSince(entry, reading)} s ago by the server's clock.`,
+        'Take it over only when you know that it is not at work any more. If it is, it stops before its next action; an action that it has begun goes on.',
+      ],
+      undo: 'Its client can take the server back in the same way.',
+      irreversible: false, typedName: computerName, action: 'Take over',
+    }, this.#run.signal);
+    await this.#run.journal.write('lock', undefined, { state: agreed ? 'take-over-confirmed' : 'take-over-declined', holder: entry.who, host: entry.host, run: entry.run, seconds: secondsSince(entry, reading) });
+    return agreed;
   }
 
   async #confirmPlan(computerName: string): Promise<void> {
@@ -148,11 +232,26 @@ class Execution {
       if (planned === undefined) break;
       const end = await this.#one(index, planned);
       if (end.state !== 'done' && end.state !== 'skipped') {
+        if (end.state !== 'unknown' && !this.#run.signal.aborted) await this.#putBack(index);
         return this.#result(end.state === 'refused' || end.state === 'cancelled' || end.state === 'unknown' ? end.state : 'failed', end.detail, end.refused ?? null);
       }
-      if (end.state === 'done' && planned.step === 'start-service') await this.#diagnoseAgain(index, planned);
+      if (end.state === 'done' && (planned.step === 'start-service' || planned.purpose === 'retry')) {
+        try {
+          await this.#diagnoseAgain(index, planned);
+        } catch (error) {
+          if (error instanceof Refused || error instanceof Cancelled) await this.#putBack(index);
+          throw error;
+        }
+      }
     }
     return this.#result('done', this.#plan === undefined ? 'The step is done.' : `The plan "${this.#plan.title}" is done.`, null);
+  }
+
+  /** What the plan changed for its own sake is put back even where it goes no further; its own failure is told and changes nothing. */
+  async #putBack(after: number): Promise<void> {
+    for (const [index, planned] of this.#steps.entries()) {
+      if (index > after && planned.always === true && !this.#run.signal.aborted) await this.#one(index, planned);
+    }
   }
 
   /** A start changes what is known: the rest of the plan may not be needed any more, or another may be. */
@@ -193,6 +292,7 @@ class Execution {
     this.#run.say('text', why);
     this.#emit({ kind: 'plan', plan, why });
     await this.#run.journal.write('plan-changed', undefined, { plan: plan.id, steps: plan.steps.map((step) => step.step), why });
+    await this.#keep(scripts.recordStep, { Plan: plan.id, Title: plan.title, ...this.#stepValues() });
   }
 
   async #one(index: number, planned: PlannedStep): Promise<StepEnd> {
@@ -206,7 +306,7 @@ class Execution {
     this.#run.say('heading', planned.title);
     emit('running', step.summary);
     await this.#run.journal.write('step-started', planned.step, { index, target: planned.target ?? null });
-    await this.#keep(recordName(index, planned), 'running');
+    await this.#keepStep(index, planned, 'running');
     const context = this.#run.stepContext(this.#options.id, plan, planned, plan !== undefined, (text) => {
       this.#run.say('text', text);
       emit('waiting-for-person', text);
@@ -217,17 +317,34 @@ class Execution {
     if (end.state !== 'done' && end.state !== 'skipped') this.#run.say('bad', end.detail);
     emit(end.state, end.detail);
     await this.#run.journal.write('step-ended', planned.step, { index, target: planned.target ?? null, state: end.state, seconds: this.#seconds(begun), detail: end.detail });
-    await this.#keep(recordName(index, planned), end.state);
+    await this.#keepStep(index, planned, end.state);
     return end;
   }
 
-  /** Keeps a fact on the server for whoever resumes from another machine; the run does not depend on it. */
-  async #keep(name: string, value: string): Promise<void> {
+  #keepStep(index: number, planned: PlannedStep, state: StepState): Promise<void> {
+    this.#states.set(index, state);
+    return this.#keep(scripts.recordStep, { [stepName(index)]: stepValue(planned, state) });
+  }
+
+  #stepValues(): Readonly<Record<string, string>> {
+    return stepValues(this.#steps, (index) => this.#states.get(index) ?? 'pending');
+  }
+
+  /** Keeps facts on the server for whoever resumes from another machine; the run does not depend on them. */
+  async #keep(script: ServerScript, values: Readonly<Record<string, string>>, more: Readonly<Record<string, PSValue>> = {}): Promise<void> {
+    const parameters = { Run: this.#options.id, Name: Object.keys(values), Value: Object.values(values), ...more };
     try {
-      await this.#run.link.act(scripts.recordStep, { Run: this.#options.id, Name: name, Value: value });
+      // A server that did not come back once is not waited for again only for this.
+      await (this.#away ? this.#run.link.act(script, parameters) : this.#run.link.read(script, parameters));
+      this.#away = false;
     } catch (error) {
+      this.#away = isConnectionLost(error);
       this.#run.say('warn', `The server's own record of this run could not be written: ${errorText(error)}`);
     }
+  }
+
+  #failed(error: unknown): RunResult {
+    return this.#result(stateOf(error, this.#run.signal), errorText(error), error instanceof Refused ? { finding: error.finding, reason: errorText(error) } : null);
   }
 
   #result(state: RunResult['state'], message: string, refused: { finding: FindingId; reason: string } | null): RunResult {
@@ -242,10 +359,6 @@ class Execution {
   #emit(event: RunEventBody): void {
     this.#options.onEvent({ ...event, at: this.#options.clock.now() });
   }
-}
-
-function recordName(index: number, planned: PlannedStep): string {
-  return `${String(index + 1).padStart(2, '0')} ${planned.step}${planned.target === undefined ? '' : ` ${planned.target.slice(0, 100)}`}`;
 }
 
 function stateOf(error: unknown, signal: AbortSignal): RunResult['state'] {

@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts';
 import type { PlanId, StepId } from './ids.ts';
 import type { JournalData, JournalEvent } from './journal-events.ts';
 import type { MachineIdentity } from './machine-pin.ts';
+import type { Manual, ManualAbout } from './manual/manual.ts';
 import type { Confirmation, Person } from './person.ts';
 import type { StepPurpose } from './plan.ts';
 import type { Tone } from './run-events.ts';
@@ -46,6 +47,8 @@ export interface Step<Found = unknown, Answer = unknown, Outcome = unknown> {
   readonly ifStoppedHere: string;
   /** After a connection that broke during the action: do it again (repeating changes nothing), or only read back what became of it. */
   readonly afterLoss: 'repeat' | 'read-back';
+  /** How a person takes it by hand, on a server that nothing may be sent to. */
+  readonly manual: (about: ManualAbout) => Manual;
   /** Reads the server; says exactly what it found. */
   precheck(context: StepContext): Promise<Precheck<Found>>;
   /** Asks the person for consent and for what the action needs. Undefined: declined. */
@@ -65,7 +68,22 @@ export interface RunMemory {
   /** This run's protected folder on the server. */
   folder: string | undefined;
   databaseBackedUp: boolean;
+  configurationBackedUp: boolean;
+  /** How AD DS Connector passwords are entered; anything but `guided` was chosen by a person for this run. */
+  adDs: AdDsWay;
+  /** What the server checks again while the present step acts, one line each (see guard.ps1). */
+  guard: readonly string[];
+  /** Ids of the gates that a person overruled in this run. */
+  readonly overruled: Set<string>;
 }
+
+/**
+ * How the password of an AD DS Connector account gets into the sync engine: by a person in Synchronization Service Manager (the one
+ * supported way to enter a known password), by writing the connector's object (unsupported), or by having Connect make another
+ * account with an Enterprise Admin's credentials (the connector is switched to it).
+ */
+export const adDsWays = ['guided', 'object-model', 'enterprise-admin'] as const;
+export type AdDsWay = (typeof adDsWays)[number];
 
 /** What a step has at hand while it runs. */
 export interface StepContext {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Connect } from '../session.ts';
+import { stateFolder } from '../storage/folder.ts';
+import { Journals } from '../storage/journals.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
 import type { Register } from './commands/register.ts';
@@ -17,7 +19,6 @@ import { holder, RunHistory, WorkspacePins } from './memory.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
-import { Journals } from './server/journals.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -39,7 +40,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const channel = store.add(vscode.window.createOutputChannel('Entra Connect', { log: true }));
   const log = new RedactingLogger(channel);
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
-  const journals = new Journals(join(context.globalStorageUri.fsPath, 'runs'));
+  const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = new WorkspacePins(context.workspaceState);
   const files = store.add(new ServersFiles(log));
   const fleet = store.add(new Fleet(files, {

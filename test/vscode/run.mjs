@@ -16,7 +16,7 @@ try {
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, process.env.OUT ?? 'out', 'test', 'vscode', 'index.entry.js'),
     launchArgs: [workspace, `--user-data-dir=${join(folder, 'user')}`, `--extensions-dir=${join(folder, 'extensions')}`],
-    extensionTestsEnv: { TIER_OUTPUT: output },
+    extensionTestsEnv: { TIER_OUTPUT: output, ENTRA_CONNECT_STATE: join(folder, 'state') },
   });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);

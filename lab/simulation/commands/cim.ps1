@@ -13,7 +13,7 @@ function Get-LabCimInstances([string]$Class) {
     $s = Get-LabState
     switch ($Class) {
         'Win32_Service' {
-            foreach ($service in @($s.service) + @($s.otherServices)) {
+            foreach ($service in Get-LabServices $s) {
                 New-LabCim $Class @{
                     Name = $service.name; DisplayName = $service.displayName; Caption = $service.displayName; Description = $service.description; State = $service.state
                     StartMode = @{ Automatic = 'Auto'; Manual = 'Manual'; Disabled = 'Disabled' }[$service.startMode]

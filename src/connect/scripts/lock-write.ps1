@@ -25,8 +25,16 @@ $existing = Get-ItemProperty -LiteralPath $mine
 $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
 if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
 foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+# No lease lasts for a day: what is older was left by clients that died.
+$forgotten = (Get-Date).ToUniversalTime().AddDays(-1).ToString('o')
 foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
-    $entry = Get-ItemProperty -LiteralPath "$root\Lock\$($key.PSChildName)"
+    $path = "$root\Lock\$($key.PSChildName)"
+    # Its client may be removing it at this moment.
+    try { $entry = Get-ItemProperty -LiteralPath $path } catch { if (Test-Path -LiteralPath $path) { throw }; continue }
+    if ([string]$entry.Heartbeat -ne '' -and [string]::CompareOrdinal([string]$entry.Heartbeat, $forgotten) -lt 0) {
+        try { Remove-Item -LiteralPath $path -Recurse } catch { if (Test-Path -LiteralPath $path) { throw } }
+        continue
+    }
     [pscustomobject]@{
         id = [string]$key.PSChildName
         who = [string]$entry.Who
@@ -38,6 +46,7 @@ foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
         heartbeat = [string]$entry.Heartbeat
         leaseSeconds = [string]$entry.LeaseSeconds
         bootTime = [string]$entry.BootTime
+        takenBy = [string]$entry.TakenBy
         now = $now
         serverBootTime = $boot
     }

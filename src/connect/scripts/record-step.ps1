@@ -1,15 +1,12 @@
-# Keeps one fact of a run on the server, so that another machine can tell how far it came.
+# Keeps facts of a run on the server, so that another machine can tell how far it came.
 param(
     [string] $Run,
-    [string] $Name,
-    [string] $Value
+    [string[]] $Name,
+    [string[]] $Value
 )
 $ErrorActionPreference = 'Stop'
-$root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
-foreach ($key in $root, "$root\Runs", "$root\Runs\$Run") {
-    if (-not (Test-Path -LiteralPath $key)) {
-        try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
-    }
-}
-Set-ItemProperty -LiteralPath "$root\Runs\$Run" -Name $Name -Value $Value
+$mine = "HKLM:\SOFTWARE\EntraConnectRemediation\Runs\$Run"
+if (-not (Test-Path -LiteralPath $mine)) { throw 'The record of this run on the server is gone.' }
+for ($i = 0; $i -lt $Name.Count; $i++) { Set-ItemProperty -LiteralPath $mine -Name $Name[$i] -Value $Value[$i] }
+Set-ItemProperty -LiteralPath $mine -Name 'Updated' -Value ((Get-Date).ToUniversalTime().ToString('o'))
 [pscustomobject]@{ recorded = $true }

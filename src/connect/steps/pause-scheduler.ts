@@ -1,4 +1,6 @@
 import { valueOf } from '../fact.ts';
+import { actGuarded } from '../guarded.ts';
+import { pauseSchedulerByHand } from '../manual/scheduler.ts';
 import { Cancelled, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step } from '../step.ts';
@@ -25,6 +27,7 @@ export const pauseScheduler: Step<Found, true, { refusedBy: string | undefined }
   duration: 'Seconds; a synchronization that is running is waited for and can take hours.',
   ifStoppedHere: 'Scheduled synchronization stays off until "Put the scheduler back" is run; how it was is remembered on the server.',
   afterLoss: 'repeat',
+  manual: pauseSchedulerByHand,
 
   async precheck(context) {
     const { snapshot } = await context.look();
@@ -47,7 +50,7 @@ export const pauseScheduler: Step<Found, true, { refusedBy: string | undefined }
   async action(context, found) {
     let refusedBy: string | undefined;
     try {
-      await context.link.read(scripts.pauseScheduler, { InstallationPath: found.path }, { signal: context.signal });
+      await context.link.reconnecting(() => actGuarded(context, scripts.pauseScheduler, { InstallationPath: found.path }, { signal: context.signal }), context.signal);
     } catch (error) {
       if (!(error instanceof ScriptFailed)) throw error;
       // Set-ADSyncScheduler may need the very sign-in that is broken; what counts is that no cycle runs.

@@ -1,5 +1,7 @@
 import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
+import { restoreSchedulerByHand } from '../manual/scheduler.ts';
 import { Cancelled, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step } from '../step.ts';
@@ -22,6 +24,7 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
   duration: 'Seconds.',
   ifStoppedHere: 'The scheduler is as it was.',
   afterLoss: 'repeat',
+  manual: restoreSchedulerByHand,
 
   async precheck(context) {
     const { snapshot } = await context.look();
@@ -44,7 +47,7 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
   },
 
   async action(context, found) {
-    const [answer] = await context.link.act(scripts.restoreScheduler, { InstallationPath: found.path }, { signal: context.signal });
+    const [answer] = await actGuarded(context, scripts.restoreScheduler, { InstallationPath: found.path }, { signal: context.signal });
     return { restored: truthOf(answer, 'restored') === true || textOf(answer, 'before') === '' };
   },
 

@@ -2,6 +2,7 @@ import { hasPassword, parseAccount, type AccountKind } from '../account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys } from '../builds.ts';
 import { judgeAbandon, readAbandonRecord } from '../abandon-marker.ts';
 import { valueOf } from '../fact.ts';
+import { startServiceByHand } from '../manual/service.ts';
 import { Cancelled, Refused, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import { methodCodeText, readService, startOnce, waitUntilStarted, type ServiceReading } from '../service-control.ts';
@@ -33,6 +34,7 @@ export const startService: Step<Found, true, { code: number }> = {
   duration: 'Some seconds to a few minutes.',
   ifStoppedHere: 'The service runs, or is stopped as before; the events say which.',
   afterLoss: 'read-back',
+  manual: startServiceByHand,
 
   async precheck(context) {
     const { snapshot } = await context.look();

@@ -1,4 +1,5 @@
 import { valueOf } from '../fact.ts';
+import { stopServiceByHand } from '../manual/service.ts';
 import { consentToOutage, readService, stopAndWait } from '../service-control.ts';
 import type { Step } from '../step.ts';
 
@@ -13,6 +14,7 @@ export const stopService: Step<{ computerName: string }, true, true> = {
   duration: 'Up to some minutes.',
   ifStoppedHere: 'Synchronization stands still until the service is started. LocalDB goes some minutes after the service.',
   afterLoss: 'read-back',
+  manual: stopServiceByHand,
 
   async precheck(context) {
     const { snapshot } = await context.look();

@@ -11,7 +11,7 @@ import type { Semaphore } from '../semaphore.ts';
 import type { WaitingTask } from '../person/waiting.ts';
 import { teeSession } from '../terminal/teeSession.ts';
 import type { Domain } from './domain.ts';
-import type { Journals } from './journals.ts';
+import type { Journals } from '../../storage/journals.ts';
 import { ServerLink } from './link.ts';
 import type { OwnedServer } from './ownedServer.ts';
 import { isCancellation, problemOf } from './problem.ts';

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Plan } from '../../../src/connect/plan.ts';
 import type { RunEvent, RunResult } from '../../../src/connect/run-events.ts';
-import { changeRecord } from '../../../src/providers/server/changeRecord.ts';
 import { RunPrinter } from '../../../src/providers/server/runPrinter.ts';
 import { newRun, reduceRun } from '../../../src/providers/server/runState.ts';
 import { Screen } from '../../../src/providers/terminal/screen.ts';
 import { Transcript } from '../../../src/providers/terminal/transcript.ts';
 
 const plan = (...steps: Plan['steps'][number]['step'][]): Plan => ({
-  id: 'full-abandonment', title: 'The plan', findings: [], why: '', refused: undefined, steps: steps.map((step) => ({ step, target: undefined, title: step, note: undefined })),
+  id: 'full-abandonment', title: 'The plan', findings: [], why: '', instructions: [], refused: undefined, steps: steps.map((step) => ({ step, target: undefined, title: step, note: undefined })),
 });
 const step = (index: number, state: (RunEvent & { kind: 'step' })['state'], detail = '', id: (RunEvent & { kind: 'step' })['step'] = 'start-service'): RunEvent => ({
   at: 0, kind: 'step', index, step: id, target: undefined, title: `step ${index}`, state, detail, seconds: 2,
@@ -67,30 +66,5 @@ describe('a run in the terminal', () => {
     const text = print(step(0, 'running'), { at: 0, kind: 'ended', result });
     assert.deepEqual(exits(text), ['1']);
     assert.match(text, /✘ It failed\./);
-  });
-});
-
-describe('change record', () => {
-  const line = (event: string, data: object, at = '2026-01-01T00:00:00Z'): string => JSON.stringify({ v: 1, seq: 1, at, run: 'r', step: event.startsWith('step') ? 'abandon-key' : undefined, event, data });
-
-  it('says who did what on which server, in order', () => {
-    const text = changeRecord([
-      line('run-started', { server: 'AADC01', computerName: 'SYNC03', plan: 'full-abandonment', holder: 'eng', host: 'pc' }), line('step-ended', { state: 'done', seconds: 3 }), line('run-ended', { state: 'done' }),
-    ]);
-    assert.match(text, /# Change record: AADC01/);
-    assert.match(text, /\*\*Server\*\*: SYNC03/);
-    assert.match(text, /\*\*By\*\*: eng on pc/);
-    assert.match(text, /\| abandon-key \| step-ended \| state: done; seconds: 3 \|/);
-    assert.ok(text.indexOf('run-started') < text.indexOf('step-ended'));
-  });
-
-  it('shows a run that never ended, whatever is left of its journal', () => {
-    const text = changeRecord([line('run-started', { server: 'A' }), '{"v":1,"seq":2,"at":"2026', 'null', '[]', '"text"', '{"v":2}']);
-    assert.match(text, /\*\*Result\*\*: not ended/);
-  });
-
-  it('lets no text of a server become markup', () => {
-    const text = changeRecord([line('step-ended', { detail: '<img src=x> [a](b) | `c`\n# heading' })]);
-    assert.doesNotMatch(text, /[^\\]<img|[^\\]\[a|\n# heading|[^\\]`c/);
   });
 });

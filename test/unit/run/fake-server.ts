@@ -1,6 +1,7 @@
 import type { ConnectServer } from '../../../src/connect/server.ts';
 import type { PSValue, PowerShellSession, SecureString } from '../../../src/session.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { checkGuard } from './fake-guard.ts';
 import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-session.ts';
 import { snapshotRecords } from './fake-snapshot.ts';
 
@@ -47,14 +48,21 @@ export class FakeServer implements ConnectServer {
   sqlcmd: 'works' | 'absent' | 'fails' = 'works';
   remoteSql = false;
   serviceManagerOpen = false;
+  wizardOpen = false;
+  startMode: 'Auto' | 'Disabled' = 'Auto';
+  /** Where the original account shows: in the baseline, or nowhere. */
+  proven = true;
+  staging = false;
   enabled = true;
   before = '';
   /** Readings during which a synchronization still runs. */
   busyReadings = 0;
   events: FakeEvent[] = [];
   locks = new Map<string, Record<string, string>>();
-  records = new Map<string, string>();
+  /** What is kept of runs: by run, name and value. */
+  runRecords = new Map<string, Record<string, string>>();
   marker: Record<string, string> | undefined;
+  approvals = new Map<string, Record<string, string>>();
   taskState = '';
   /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
   taskReadings = 2;
@@ -63,14 +71,21 @@ export class FakeServer implements ConnectServer {
   startAttempts = 0;
   cycles = 0;
   baseline: string | undefined;
-  runs: { connector: string; profile: string; result: string; history: string }[] = [];
+  runs: { connector: string; profile: string; result: string; history: string; start: string }[] = [];
   entraAccepts = true;
   folderRefused = false;
   readonly calls: string[] = [];
+  /** What each acting script was told to check again. */
+  readonly guards: string[] = [];
   /** Every parameter that ever arrived, except secrets, as text. */
   readonly seenText: string[] = [];
   /** Called before each script; may change the state or throw. */
   before_: (script: string, count: number) => void = () => undefined;
+  /** The script that is cut in two: what it does first happens, the rest does not, and its process is gone. */
+  half: string | undefined;
+  /** Readings until a service that is starting or stopping has done so. */
+  pending: { to: 'start' | 'stop'; readings: number } | undefined;
+  launches = 0;
   /** Called after each script has had its effect; may throw a lost connection. */
   after: (script: string, count: number) => void = () => undefined;
   sessions = 0;
@@ -91,12 +106,17 @@ export class FakeServer implements ConnectServer {
 
   renew(): Promise<PowerShellSession> {
     this.sessions++;
-    this.#session = new FakeSession((script, parameters) => this.#handle(script, parameters));
+    this.#session = new FakeSession((script, parameters) => this.handle(script, parameters));
     return Promise.resolve(this.#session);
   }
 
   event(log: FakeEvent['log'], block: string, id: number, provider: string, data: readonly string[] = [], offset = 0): void {
     this.events.unshift({ log, block, recordId: ++this.#record, time: new Date(this.clock.time + offset).toISOString(), id, provider, data });
+  }
+
+  /** Whether the Entra connector signs in with what it has stored. */
+  signsIn(): boolean {
+    return this.applicationMode || (this.entraAccepts && this.connectors.every((one) => one.type !== 'Entra' || one.good));
   }
 
   /** What a person does in Synchronization Service Manager. */
@@ -123,13 +143,23 @@ export class FakeServer implements ConnectServer {
     this.#logonFailure();
   }
 
-  async #handle(script: string, parameters: Parameters): Promise<readonly PSValue[]> {
+  /** What happens when a script arrives, from whichever client. */
+  async handle(script: string, parameters: Parameters): Promise<readonly PSValue[]> {
     const count = (this.#counts.get(script) ?? 0) + 1;
     this.#counts.set(script, count);
     this.calls.push(script);
     for (const [name, value] of Object.entries(parameters)) if (typeof value === 'string') this.seenText.push(`${name}=${value}`);
     this.clock.time += 10;
     this.before_(script, count);
+    if (typeof parameters['Guard'] === 'string') {
+      this.guards.push(`${script}: ${parameters['Guard'].replaceAll('\n', ' ')}`);
+      checkGuard(this, parameters['Guard']);
+    }
+    if (this.half === script) {
+      this.half = undefined;
+      this.#firstPart(script, parameters);
+      throw lost();
+    }
     const answer = this.#answer(script, parameters);
     this.after(script, count);
     return Promise.resolve(answer);
@@ -140,15 +170,29 @@ export class FakeServer implements ConnectServer {
     const now = new Date(this.clock.time).toISOString();
     const boot = '2026-10-01T00:00:00.0000000Z';
     switch (script) {
-      case 'snapshot': return snapshotRecords(this);
+      case 'snapshot': this.#settle(); return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot });
+        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
-      case 'record-step': this.records.set(text('Name'), text('Value')); return [object({ recorded: true })];
-      case 'read-service': return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running', applicationRecord: BigInt(this.#record), clock: now })];
+      case 'lock-take-over': {
+        const entry = this.locks.get(text('Id').toLowerCase());
+        if (entry !== undefined) entry['takenBy'] = text('By');
+        return [object({ taken: entry !== undefined })];
+      }
+      case 'begin-run': case 'record-step': {
+        const run = text('Run').toLowerCase();
+        if (script === 'record-step' && !this.runRecords.has(run)) throw new ScriptError('The record of this run on the server is gone.');
+        const values = this.runRecords.get(run) ?? { Started: now };
+        const [names, texts] = [p['Name'], p['Value']] as readonly (readonly string[])[];
+        names?.forEach((name, i) => { values[name] = texts?.[i] ?? ''; });
+        values['Updated'] = now;
+        this.runRecords.set(run, values);
+        return [object({ recorded: true })];
+      }
+      case 'read-service': this.#settle(); return [object({ state: this.state, startName: this.startName, processId: 1, exitCode: BigInt(this.exitCode), serviceSpecificExitCode: BigInt(this.specificCode), processAlive: this.state === 'Running' || this.state === 'Stop Pending', applicationRecord: BigInt(this.#record), clock: now })];
       case 'set-service-password':
         if (text('StartName') !== this.startName) throw new ScriptError('Another account.');
         this.scmPassword = (p['Password'] as SecureString).reveal();
@@ -167,17 +211,19 @@ export class FakeServer implements ConnectServer {
       case 'read-scheduler':
         this.#needsService();
         if (this.busyReadings > 0) this.busyReadings--;
-        return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.entraAccepts && this.connectors.every((one) => one.type !== 'Entra' || one.good) })];
+        return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.signsIn() })];
       case 'pause-scheduler':
         this.#needsService();
         if (this.before === '') this.before = this.enabled ? 'True' : 'False';
         this.enabled = false;
         return [object({ before: this.before })];
       case 'restore-scheduler': {
+        if (this.before === '') return [object({ before: '', enabled: null, restored: false })];
         this.#needsService();
-        this.enabled = this.before === 'True';
+        const { before } = this;
+        this.enabled = before === 'True';
         this.before = '';
-        return [object({ before: 'True', enabled: this.enabled, restored: true })];
+        return [object({ before, enabled: this.enabled, restored: true })];
       }
       case 'read-key-events':
         return this.events.filter((event) => event.log === 'Application' && event.recordId > Number(p['After'])).reverse().map((event) =>
@@ -186,6 +232,15 @@ export class FakeServer implements ConnectServer {
         this.#needsService();
         const good = this.connectors.find((one) => one.name === text('Connector'))?.good === true;
         return [object({ works: good, text: good ? 'ok' : 'The user name or password is incorrect.' })];
+      }
+      case 'store-connector-password': case 'swap-connector-account': {
+        this.#needsService();
+        const entry = this.connectors.find((one) => one.name === text('Connector'));
+        if (entry === undefined) throw new ScriptError('There is no such connector.');
+        const given = (p['Password'] as SecureString).reveal();
+        entry.good = script === 'swap-connector-account' ? given === 'admin-Passw0rd' : given === 'new-Passw0rd';
+        this.event('Application', 'secrets', 6603, 'ADSync', [entry.name]);
+        return [object(script === 'swap-connector-account' ? { loginDomain: 'CONTOSO', loginUser: 'MSOL_new' } : { stored: true })];
       }
       case 'read-entra-account': return [object({ userName: 'Sync_SYNC1_0123@contoso.example', mode: this.applicationMode ? 'Application' : 'ServiceAccount', present: true, takesCredential: true })];
       case 'reinitialize-entra-account': {
@@ -196,28 +251,74 @@ export class FakeServer implements ConnectServer {
       }
       case 'start-cycle':
         this.cycles++;
-        for (const one of this.connectors) this.runs.push({ connector: one.name, profile: 'Delta Import', result: one.good ? 'success' : 'no-start-credentials', history: `run-${this.runs.length}` });
+        for (const one of this.connectors) this.runs.push({ connector: one.name, profile: 'Delta Import', result: one.good ? 'success' : 'no-start-credentials', history: `run-${this.runs.length}`, start: now });
         return [object({ result: 'Success', clock: now })];
       case 'read-runs':
         return [object({ kind: 'state', connector: '', profile: '', result: '', start: '', complete: false, busy: 0, history: '' }),
-          ...this.runs.map((run) => object({ kind: 'run', ...run, start: now, complete: true, busy: 0 }))];
+          ...this.runs.map((run) => object({ kind: 'run', ...run, complete: true, busy: 0 }))];
       case 'read-password-sync': return [object({ enabled: true })];
       case 'write-baseline': this.baseline = text('StartName'); return [object({ takenAt: now })];
       case 'launch-abandon':
         if (this.marker !== undefined) return [object({ launched: false, why: 'An earlier intent to abandon the key is on record, so it was not launched.', task: '' })];
         this.marker = { run: text('Run'), intent: now, phase: 'launched', refusal: '', exitCode: '', output: '', folder: text('Folder'), task: `EntraConnectRemediation-${text('Run')}`, applicationRecord: plain(p['ApplicationRecord']), bootTime: boot };
         this.taskState = 'Running';
+        this.launches++;
         return [object({ launched: true, why: '', task: this.marker['task'] ?? '' })];
       case 'read-abandon':
         if (this.taskState === 'Running' && --this.taskReadings <= 0) this.#endTask(now);
         return [object(this.marker === undefined ? { present: false, clock: now, serverBootTime: boot } : { present: true, ...this.marker, taskState: this.taskState, processAlive: this.taskState === 'Running', clock: now, serverBootTime: boot })];
       case 'end-abandon-task': this.taskState = ''; return [object({ removed: true })];
+      case 'write-approval': {
+        if (this.approvals.has(text('Id'))) throw new ScriptError('An approval of this name is there already.');
+        const values = ['Proof', 'Plan', 'Digest', 'MachineId', 'ComputerName', 'Expires', 'Who'].map((name) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, text(name)] as const);
+        this.approvals.set(text('Id'), { ...Object.fromEntries(values), usedBy: '' });
+        return [object({ written: true })];
+      }
+      case 'read-approval': {
+        const approval = this.approvals.get(text('Id'));
+        return [object(approval === undefined ? { present: false, clock: now } : { present: true, clock: now, ...approval })];
+      }
+      case 'use-approval': {
+        const approval = this.approvals.get(text('Id'));
+        if (approval?.['usedBy'] === '') approval['usedBy'] = text('Run');
+        return [object({ usedBy: approval?.['usedBy'] ?? '' })];
+      }
       case 'settle-abandon':
         if (this.marker?.['intent'] !== text('Intent')) throw new ScriptError('Another abandonment.');
         this.marker = undefined;
         return [object({ settled: true })];
       default: throw new Error(`The fake server does not know the script ${script}.`);
     }
+  }
+
+  /** What a script has done when its process dies in the middle of it. */
+  #firstPart(script: string, p: Parameters): void {
+    switch (script) {
+      case 'pause-scheduler':
+        if (this.before === '') this.before = this.enabled ? 'True' : 'False';
+        return;
+      case 'restore-scheduler': this.enabled = this.before === 'True'; return;
+      case 'start-service': if (this.state !== 'Running') { this.state = 'Start Pending'; this.pending = { to: 'start', readings: 2 }; } return;
+      case 'stop-service': if (this.state === 'Running') { this.state = 'Stop Pending'; this.pending = { to: 'stop', readings: 2 }; } return;
+      case 'reinitialize-entra-account': for (const one of this.connectors) if (one.type === 'Entra') one.good = false; return;
+      case 'launch-abandon':
+        this.#answer(script, p);
+        this.launches--;
+        this.taskState = '';
+        return;
+      // Killed before it had done anything that lasts.
+      case 'snapshot': case 'lock-write': case 'begin-run': case 'record-step': case 'protect-folder': case 'back-up-database': case 'back-up-configuration': case 'copy-database': case 'settle-abandon': return;
+      default: this.#answer(script, p);
+    }
+  }
+
+  /** A service that is starting or stopping gets there by itself, whoever looks. */
+  #settle(): void {
+    if (this.pending === undefined || --this.pending.readings > 0) return;
+    const { to } = this.pending;
+    this.pending = undefined;
+    this.state = 'Stopped';
+    if (to === 'start') this.#start();
   }
 
   #endTask(now: string): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isLive, lockWinner, readLock, type LockEntry } from '../../../src/connect/lock.ts';
 import { Bench } from './harness.ts';
 
-const entry = (values: Partial<LockEntry>): LockEntry => ({ id: 'a', who: 'alice', host: 'A', run: 'a', held: false, created: 1_000, heartbeat: 10_000, leaseMilliseconds: 120_000, bootTime: 0, ...values });
+const entry = (values: Partial<LockEntry>): LockEntry => ({ id: 'a', who: 'alice', host: 'A', run: 'a', held: false, created: 1_000, heartbeat: 10_000, leaseMilliseconds: 120_000, bootTime: 0, takenBy: '', ...values });
 const reading = (entries: readonly LockEntry[], now = 20_000): { entries: readonly LockEntry[]; now: number; bootTime: number } => ({ entries, now, bootTime: 0 });
 
 describe('the lock on a server', () => {
@@ -77,7 +77,8 @@ describe('the lock on a server', () => {
     };
     const result = await bench.recommended();
     assert.equal(result.state, 'refused', result.message);
-    assert.match(result.message, /lost its lock/);
+    assert.match(result.message, /does not hold the lock of this server any more/);
+    assert.equal(bench.server.scmPassword, 'old-Passw0rd');
     assert.equal(bench.server.startAttempts, 0);
   });
 });

@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/providers/clock.ts';
 import { Fleet } from '../../../src/providers/fleet.ts';
 import { Semaphore } from '../../../src/providers/semaphore.ts';
 import { loadDomain } from '../../../src/providers/server/domain.ts';
-import { Journals } from '../../../src/providers/server/journals.ts';
+import { Journals } from '../../../src/storage/journals.ts';
 import type { OwnerServices } from '../../../src/providers/server/owner.ts';
 import { ServersTree } from '../../../src/providers/tree/provider.ts';
 import type { ServersFiles } from '../../../src/providers/workspace/serversFiles.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journals } from '../../../src/providers/server/journals.ts';
+import { Journals } from '../../../src/storage/journals.ts';
 
 describe('journals', () => {
   let folder: string;

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { checkApproval } from '../../connect/approval/approvals.ts';
+import { planDigest } from '../../connect/approval/plan-digest.ts';
+import type { Finding } from '../../connect/finding.ts';
+import { checkPin, identityOf, type MachineIdentity } from '../../connect/machine-pin.ts';
+import type { Plan } from '../../connect/plan.ts';
+import { Refused } from '../../connect/run-errors.ts';
+import type { RunResult } from '../../connect/run-events.ts';
+import { startRun, type RunOptions } from '../../connect/run.ts';
+import { ServerLink } from '../../connect/server-link.ts';
+import type { Snapshot } from '../../connect/snapshot.ts';
+import { stepById } from '../../connect/steps/registry.ts';
+import { clientId } from '../../storage/client-id.ts';
+import { Journals } from '../../storage/journals.ts';
+import { MachinePinFiles } from '../../storage/machine-pins.ts';
+import { UsedApprovalFiles } from '../../storage/used-approvals.ts';
+import { chosenPlans, isIrreversible } from '../chosen-plan.ts';
+import { CliError, wrongCall } from '../cli-error.ts';
+import { CliPerson } from '../cli-person.ts';
+import { standingConsent } from '../consent.ts';
+import { exitCodes, signalCodes, type Interruption } from '../exit-codes.ts';
+import { interruptible } from '../interrupted.ts';
+import type { CliPorts } from '../io.ts';
+import { jsonLine, jsonVersion } from '../json.ts';
+import { ReachedServer } from '../reached-server.ts';
+import { RunPrinter } from '../run-printer.ts';
+import { readRunCall, type RunCall } from '../run-options.ts';
+import { Secrets } from '../secrets.ts';
+import { readServers, selectServers } from '../servers.ts';
+import { identityJson } from '../shapes.ts';
+import { findingsText, planText } from '../text.ts';
+
+/** How a run's end is told to whoever called. */
+const endCodes: Readonly<Record<RunResult['state'], number>> = {
+  done: exitCodes.done, failed: exitCodes.failed, refused: exitCodes.refused, unknown: exitCodes.unknown, cancelled: exitCodes.cancelled,
+};
+
+/** What was found before the run, and what is to be done about it. */
+interface Prepared {
+  readonly snapshot: Snapshot;
+  readonly findings: readonly Finding[];
+  readonly plan: Plan | undefined;
+  readonly identity: MachineIdentity;
+}
+
+/** `run`: executes one plan, or one step, on one server, with the same gates, confirmations, lock and journal as the editor. */
+export async function runCommand(ports: CliPorts, words: readonly string[]): Promise<number> {
+  const { io } = ports;
+  const call = await readRunCall(io, words);
+  const servers = await readServers(io, call.servers);
+  const [listed] = selectServers(servers, [call.server], undefined);
+  if (listed === undefined) throw wrongCall('run needs the name of a server.', 'run');
+  const secrets = new Secrets(io);
+  const pins = new MachinePinFiles(join(ports.state, 'machines'), servers.file);
+  const used = new UsedApprovalFiles(join(ports.state, 'approvals'));
+  await using server = new ReachedServer(listed.target, ports, secrets);
+  const show = call.json ? io.err : io.out;
+  const before = await interruptible(io, async (signal) => {
+    const prepared = await prepare(server, call, signal);
+    show(findingsText(server.name, prepared.snapshot, prepared.findings));
+    if (prepared.plan !== undefined) show(planText(prepared.plan));
+    await mayBegin(ports, server, call, prepared, pins, used);
+    return prepared;
+  });
+  const { plan, identity } = before;
+  const id = ports.newId();
+  const bound = plan === undefined ? undefined : { identity, plan: plan.id, digest: await planDigest(plan, before.snapshot) };
+  const consent = standingConsent({ link: new ServerLink(server, ports.clock, () => undefined), run: id, bound, confirmed: call.confirm, token: call.token, used });
+  const printer = new RunPrinter(show);
+  const work: RunOptions['work'] = plan === undefined ? { kind: 'step', step: call.step ?? 'verify', target: call.connector } : { kind: 'plan', plan };
+  const { result, interruption } = await watched(ports, server, {
+    id, server, clock: ports.clock, pins, work, ticket: call.ticket, journal: new Journals(join(ports.state, 'runs')).sink(id),
+    holder: { ...ports.user, client: await clientId(ports.state) },
+    person: new CliPerson({ server: server.name, io, secrets, clock: ports.clock, answers: call.answers, patience: call.patience, consent }),
+    onEvent: (event) => {
+      if (event.kind === 'plan') consent.planIs(event.plan.id);
+      printer.show(event);
+    },
+  });
+  const after = result.state === 'refused' ? before.findings : await diagnosedAgain(ports, server);
+  const idsOf = (findings: readonly Finding[]): readonly string[] => [...new Set(findings.map((finding) => finding.id))];
+  if (call.json) {
+    io.out(jsonLine({
+      v: jsonVersion, command: 'run', server: server.name, ...identityJson(before.snapshot), run: id, plan: result.plan ?? null, state: result.state, message: result.message, refused: result.refused,
+      steps: result.steps.map((step) => ({ plan: step.plan ?? null, id: step.id, target: step.target ?? null, state: step.state, seconds: step.seconds, detail: step.detail })),
+      before: idsOf(before.findings), after: after === undefined ? null : idsOf(after),
+    }));
+  } else {
+    io.out(`${result.message}\nNow: ${after === undefined ? 'not read again' : idsOf(after).join(', ')}\nChange record: entra-connect report ${id}\n`);
+  }
+  return result.state === 'cancelled' && interruption !== undefined ? signalCodes[interruption] : endCodes[result.state];
+}
+
+async function prepare(server: ReachedServer, call: RunCall, signal: AbortSignal): Promise<Prepared> {
+  const { snapshot, findings } = await server.diagnose(signal);
+  const plan = call.step !== undefined ? undefined : chosenPlans(call.plan, call.connector, findings, snapshot)[0];
+  if (call.step === undefined && plan === undefined) throw new CliError(exitCodes.done, `Nothing that was found on ${server.name} calls for a plan: nothing was done.`);
+  return { snapshot, findings, plan, identity: identityOf(snapshot) };
+}
+
+/** What has to be there before a run begins where nobody can be asked meanwhile; rejects with what is missing. */
+async function mayBegin(ports: CliPorts, server: ReachedServer, call: RunCall, { plan, identity, snapshot }: Prepared, pins: MachinePinFiles, used: UsedApprovalFiles): Promise<void> {
+  if (plan?.refused !== undefined) throw new Refused(plan.refused.finding, `${plan.title} cannot run: ${plan.refused.reason}`);
+  if (call.confirm !== undefined && call.confirm.toLowerCase() !== identity.computerName.toLowerCase()) {
+    throw new CliError(exitCodes.refused, `--confirm names another server: '${server.name}' reports that it is ${identity.computerName}.`, 'Nothing was changed.');
+  }
+  const irreversible = plan === undefined ? call.step !== undefined && stepById(call.step).danger === 'irreversible' : isIrreversible(plan);
+  if (call.token !== undefined) {
+    if (plan === undefined) throw new CliError(exitCodes.refused, 'An approval is for a plan, not for a single step.', 'Nothing was changed.');
+    await checkPin(server.name, identity, pins);
+    await checkApproval(new ServerLink(server, ports.clock, () => undefined), call.token, { identity, plan: plan.id, digest: await planDigest(plan, snapshot) }, used);
+  } else if (ports.io.terminal === undefined) {
+    if (irreversible) throw new CliError(exitCodes.refused, 'This cannot be undone, and there is neither a terminal to type the server\'s name at nor an approval.', `Run "entra-connect plan ${server.name} --approve" at a terminal first. Nothing was changed.`);
+    if (call.confirm === undefined) throw new CliError(exitCodes.refused, `Without a terminal a run needs --confirm ${identity.computerName}, the name that this server reports.`, 'Nothing was changed.');
+  }
+}
+
+/** Runs to the end. Ctrl+C cancels, a second one drops the connection; while something irreversible runs both are refused, however often. */
+async function watched(ports: CliPorts, server: ReachedServer, options: RunOptions): Promise<{ result: RunResult; interruption: Interruption | undefined }> {
+  const run = startRun(options);
+  let interruption: Interruption | undefined;
+  const dispose = ports.io.onInterruption((signal) => {
+    const answer = run.cancel();
+    if (!answer.accepted) {
+      ports.io.err(`Not cancelled: ${answer.why}\n`);
+      return;
+    }
+    ports.io.err(interruption === undefined ? 'Cancelling; once more drops the connection.\n' : 'Dropping the connection.\n');
+    if (interruption !== undefined) void server.drop();
+    interruption ??= signal;
+  });
+  try {
+    return { result: await run.result, interruption };
+  } finally {
+    dispose();
+  }
+}
+
+/** What is found once the run is over; undefined where the server cannot be read any more, which is no reason to call the run failed. */
+async function diagnosedAgain(ports: CliPorts, server: ReachedServer): Promise<readonly Finding[] | undefined> {
+  try {
+    return (await interruptible(ports.io, (signal) => server.diagnose(signal))).findings;
+  } catch (error) {
+    ports.io.err(`${server.name} could not be read after the run: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+}

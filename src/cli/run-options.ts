@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { parseToken, type ApprovalToken } from '../connect/approval/token.ts';
+import { planIds, stepIds, type PlanId, type StepId } from '../connect/ids.ts';
+import { questionIds } from '../connect/steps/questions.ts';
+import { oneOf, parseWords } from './arguments.ts';
+import { minutes } from './chosen-plan.ts';
+import { CliError, wrongCall } from './cli-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+
+/** Holds the token of an approval where no option names a file. */
+export const approvalVariable = 'ENTRA_CONNECT_APPROVAL';
+
+/** How `run` was called. */
+export interface RunCall {
+  readonly server: string;
+  readonly servers: string | undefined;
+  readonly plan: PlanId | undefined;
+  readonly step: StepId | undefined;
+  readonly connector: string | undefined;
+  readonly confirm: string | undefined;
+  readonly token: ApprovalToken | undefined;
+  readonly answers: ReadonlyMap<string, string>;
+  /** Milliseconds. */
+  readonly patience: number;
+  readonly ticket: string | undefined;
+  readonly json: boolean;
+}
+
+/** Longest ticket number. */
+const longestTicket = 64;
+
+/** Reads the words of `run`, and the approval from where they say. Throws a CliError. */
+export async function readRunCall(io: CliIo, words: readonly string[]): Promise<RunCall> {
+  const { values, positionals } = parseWords('run', words, {
+    servers: { type: 'string' }, plan: { type: 'string' }, step: { type: 'string' }, connector: { type: 'string' }, confirm: { type: 'string' }, approval: { type: 'string' },
+    answer: { type: 'string', multiple: true }, wait: { type: 'string' }, ticket: { type: 'string' }, json: { type: 'boolean' },
+  }, { least: 1, most: 1 });
+  const { plan, step, connector } = values;
+  if (plan !== undefined && step !== undefined) throw wrongCall('--plan and --step exclude each other.', 'run');
+  if (plan === undefined && step === undefined && io.terminal === undefined) throw wrongCall('Without a terminal run needs --plan or --step: nothing is chosen for somebody who is not there.', 'run');
+  if (values.ticket !== undefined && !/^[^\p{Cc}]{1,64}$/u.test(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
+  return {
+    server: positionals[0] ?? '', servers: values.servers, plan: plan === undefined ? undefined : oneOf('run', 'plan', plan, planIds), step: step === undefined ? undefined : oneOf('run', 'step', step, stepIds), connector, confirm: values.confirm,
+    token: await readToken(io, values.approval), answers: readAnswers(values.answer ?? []), patience: minutes('run', 'wait', values.wait, 30, 0, 1440), ticket: values.ticket, json: values.json === true,
+  };
+}
+
+function readAnswers(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(given.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw wrongCall('--answer takes QUESTION=ANSWER, for instance password-change-kind=change.', 'run');
+    return [oneOf<string>('run', 'answer', text.slice(0, at), questionIds), text.slice(at + 1)];
+  }));
+}
+
+async function readToken(io: CliIo, file: string | undefined): Promise<ApprovalToken | undefined> {
+  const text = file === undefined ? io.environment[approvalVariable] : await readApproval(io, file);
+  if (text === undefined || (file === undefined && text === '')) return undefined;
+  const token = parseToken(text);
+  if (token === undefined) throw new CliError(exitCodes.refused, 'What was given as an approval is no token: "entra-connect plan --approve" prints one line that begins with eca1.', 'Nothing was changed.');
+  return token;
+}
+
+async function readApproval(io: CliIo, file: string): Promise<string> {
+  if (file === '-') {
+    if (io.terminal !== undefined) throw wrongCall('At a terminal the server\'s name is typed instead of an approval from standard input.', 'run');
+    return await io.readInput();
+  }
+  try {
+    return (await readFile(isAbsolute(file) ? file : resolve(io.folder, file), 'utf8')).slice(0, 1024);
+  } catch (error) {
+    throw new CliError(exitCodes.wrongCall, `The approval cannot be read from ${file}: ${error instanceof Error ? error.message : String(error)}.`, 'Give the file that "plan --approve" was written to.', { cause: error });
+  }
+}

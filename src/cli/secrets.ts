@@ -1,0 +1,48 @@
+import type { SecureString } from '../session.ts';
+import { askHelper, helperCommand, helperVariable, type SecretAnswer, type SecretQuestion } from './credential-helper.ts';
+import type { CliIo } from './io.ts';
+import { secureText } from './secure-text.ts';
+
+/** Where secrets come from: the credential helper, else a person at the terminal. Never an argument, never kept. */
+export class Secrets {
+  readonly #io: CliIo;
+  readonly #helper: readonly string[] | undefined;
+
+  /** Throws a CliError where the environment names a helper that cannot be one. */
+  constructor(io: CliIo) {
+    this.#io = io;
+    this.#helper = helperCommand(io.environment);
+  }
+
+  /** A password of a known account. Undefined: nobody knows it; what to do about it was said. */
+  async password(question: SecretQuestion, prompt: string, signal: AbortSignal): Promise<SecureString | undefined> {
+    const answered = await this.#helped(question, signal);
+    if (answered !== undefined) return answered.password;
+    const typed = await this.#io.terminal?.hidden(`${prompt}: `, signal);
+    if (typed === undefined) this.#nobody(prompt);
+    return typed === undefined ? undefined : secureText(typed);
+  }
+
+  /** A user name and its password. */
+  async credential(question: SecretQuestion, prompt: string, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
+    const answered = await this.#helped(question, signal);
+    if (answered?.userName !== undefined) return { userName: answered.userName, password: answered.password };
+    const userName = (await this.#io.terminal?.line(`${prompt}\nUser name${question.account === '' ? '' : ` [${question.account}]`}: `, signal))?.trim();
+    const name = userName === '' ? question.account : userName;
+    const password = name === undefined || name === '' ? undefined : await this.#io.terminal?.hidden(`Password of ${name}: `, signal);
+    if (name === undefined || name === '' || password === undefined) {
+      this.#nobody(prompt);
+      return undefined;
+    }
+    return { userName: name, password: secureText(password) };
+  }
+
+  async #helped(question: SecretQuestion, signal: AbortSignal): Promise<SecretAnswer | undefined> {
+    return this.#helper === undefined ? undefined : await askHelper(this.#helper, question, signal);
+  }
+
+  #nobody(what: string): void {
+    if (this.#io.terminal !== undefined) return;
+    this.#io.err(`Nobody answered: ${what}. ${this.#helper === undefined ? `Set ${helperVariable}, or run this at a terminal.` : `The credential helper has no answer, and there is no terminal to ask at.`}\n`);
+  }
+}

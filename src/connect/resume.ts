@@ -1,0 +1,91 @@
+import { valueOf } from './fact.ts';
+import type { Finding } from './finding.ts';
+import type { FindingId } from './ids.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import { planFor } from './plans.ts';
+import { remainingSteps, type RecordedStep, type RunRecord } from './run-record.ts';
+import type { Snapshot } from './snapshot.ts';
+import { stepById } from './steps/registry.ts';
+
+/** How an interrupted run goes on: with these steps, or not at all. */
+export type Resumption =
+  | { readonly kind: 'steps'; readonly plan: Plan | undefined; readonly steps: readonly PlannedStep[]; readonly why: string }
+  | { readonly kind: 'refuse'; readonly finding: FindingId; readonly reason: string };
+
+/** Steps that put a server back in order and change nothing that is in order. */
+const closing: readonly string[] = ['verify', 'restore-scheduler'];
+/** Steps after which the service stands still if they are cut in two. */
+const stopping: readonly string[] = ['restart-service', 'stop-service', 'abandon-key'];
+
+/**
+ * Decides how an interrupted run goes on. The server's state decides, not what the run had in mind: where the findings call for a
+ * plan, that plan is run from its start (its steps skip what is done); where they call for none, what is left of the run is done.
+ * Answers that a person gave to the interrupted run do not count any more: whoever goes on is asked again.
+ */
+export function resumption(record: RunRecord, findings: readonly Finding[], snapshot: Snapshot): Resumption {
+  const remaining = remainingSteps(record);
+  const [interrupted] = remaining;
+  if (record.plan === undefined) return { kind: 'steps', plan: undefined, steps: remaining.map((step) => planned(step)), why: 'The step was interrupted; what it finds on the server decides what is still to be done.' };
+  const rest = (steps: readonly PlannedStep[], why: string): Resumption => ({ kind: 'steps', plan: planOf(record, steps, findings), steps, why });
+
+  // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
+  if (interrupted?.step === 'abandon-key' && hasMarker(snapshot, 'Abandon')) {
+    return rest(remaining.map((step) => planned(step)), 'The run was interrupted while the key was being abandoned; what became of that is found out first.');
+  }
+  const next = planFor(findings, snapshot);
+  if (next !== undefined && next.refused === undefined) {
+    const tail = remaining.filter((step) => closing.includes(step.step) && !next.steps.some((other) => other.step === step.step)).map((step) => planned(step));
+    const steps = [...next.steps, ...tail];
+    return { kind: 'steps', plan: { ...next, steps }, steps, why: next.id === record.plan ? 'The diagnosis still calls for this plan; what is done already is skipped.' : `The diagnosis calls for another plan now: ${next.title}.` };
+  }
+  const running = valueOf(snapshot.service.state) === 'Running';
+  if (!running && interrupted !== undefined && leftStopped(record, snapshot)) {
+    return rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.');
+  }
+  if (next?.refused !== undefined) return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason };
+  return rest(left(record, remaining, running), 'Nothing calls for a repair any more; what is left of the run is done.');
+}
+
+/** What is left when the findings call for nothing: never again what destroys or replaces something without need. */
+function left(record: RunRecord, remaining: readonly RecordedStep[], running: boolean): readonly PlannedStep[] {
+  const abandoned = record.steps.some((step) => step.step === 'abandon-key' && step.state === 'done');
+  const kept = remaining.filter((step) => {
+    if (record.plan === 'full-abandonment' && !abandoned) return closing.includes(step.step);
+    return !(running && record.plan === 'service-password' && step.step === 'set-service-password');
+  });
+  return kept.map((step) => planned(step));
+}
+
+/** The service stands still in order, and this run is what stopped it or was about to start it. */
+function leftStopped(record: RunRecord, snapshot: Snapshot): boolean {
+  if (valueOf(snapshot.service.state) !== 'Stopped' || valueOf(snapshot.service.exitCode) !== 0) return false;
+  const begun = record.steps.filter((step) => step.state !== 'pending');
+  const last = begun.at(-1)?.step ?? '';
+  return stopping.includes(last) || last === 'start-service' || begun.some((step) => step.step === 'stop-service' && step.state === 'done');
+}
+
+/** The remaining steps with a start before whatever needs the running service. */
+function started(remaining: readonly RecordedStep[]): readonly PlannedStep[] {
+  const steps = remaining.map((step) => planned(step));
+  const [first] = steps;
+  if (first?.step === 'start-service') return steps;
+  const start: PlannedStep = { step: 'start-service', target: undefined, title: stepById('start-service').title, note: 'The run was interrupted while the service was stopped.' };
+  return [start, ...steps.filter((step, index) => index > 0 || !['restart-service', 'stop-service'].includes(step.step))];
+}
+
+function planOf(record: RunRecord, steps: readonly PlannedStep[], findings: readonly Finding[]): Plan | undefined {
+  if (record.plan === undefined) return undefined;
+  return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, instructions: [], refused: undefined };
+}
+
+function planned(step: RecordedStep): PlannedStep {
+  const { title } = stepById(step.step);
+  return {
+    step: step.step, target: step.target, title: step.target === undefined ? title : `${title}: ${step.target}`, note: undefined,
+    ...(step.purpose === undefined ? {} : { purpose: step.purpose }),
+  };
+}
+
+function hasMarker(snapshot: Snapshot, path: string): boolean {
+  return (valueOf(snapshot.markers) ?? []).some((marker) => marker.path === path && (marker.values.get('Intent') ?? '') !== '');
+}

@@ -1,0 +1,30 @@
+# Registers a run on the server, so that every machine can tell what was begun here and how far it came. Only the newest are kept.
+param(
+    [string] $Run,
+    [string[]] $Name,
+    [string[]] $Value,
+    [int] $Keep
+)
+$ErrorActionPreference = 'Stop'
+$root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
+foreach ($key in $root, "$root\Runs", "$root\Runs\$Run") {
+    if (-not (Test-Path -LiteralPath $key)) {
+        try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
+    }
+}
+$mine = "$root\Runs\$Run"
+$now = (Get-Date).ToUniversalTime().ToString('o')
+if ([string](Get-ItemProperty -LiteralPath $mine).Started -eq '') { Set-ItemProperty -LiteralPath $mine -Name 'Started' -Value $now }
+for ($i = 0; $i -lt $Name.Count; $i++) { Set-ItemProperty -LiteralPath $mine -Name $Name[$i] -Value $Value[$i] }
+Set-ItemProperty -LiteralPath $mine -Name 'Updated' -Value $now
+[string[]] $known = @()
+foreach ($key in @(Get-ChildItem -LiteralPath "$root\Runs")) {
+    $known += "$([string](Get-ItemProperty -LiteralPath "$root\Runs\$($key.PSChildName)").Started) $($key.PSChildName)"
+}
+[System.Array]::Sort($known, [System.StringComparer]::Ordinal)
+for ($i = 0; $i -lt ($known.Count - $Keep); $i++) {
+    $old = $known[$i].Substring($known[$i].LastIndexOf(' ') + 1)
+    # Another client may be removing the same one.
+    if ($old -ne $Run) { try { Remove-Item -LiteralPath "$root\Runs\$old" -Recurse } catch { if (Test-Path -LiteralPath "$root\Runs\$old") { throw } } }
+}
+[pscustomobject]@{ recorded = $true; now = $now }

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { killAll, worlds } from './kills.ts';
+
+/** One of so many kills is tried here; `npm run soak -- kills` tries all. No divisor of the nine that each script has. */
+const stride = 7;
+
+describe('a run that is killed', function () {
+  this.timeout(300_000);
+
+  for (const world of worlds) {
+    it(`${world.name}: before, during and after its scripts, by client, connection and engine; gone on with by another person elsewhere`, async () => {
+      const { all, open, twice } = await killAll(world, stride);
+      assert.deepEqual(twice, []);
+      assert.ok(open.length * 10 <= all, `${open.length} of ${all} do not end healthy:\n${open.join('\n')}`);
+      assert.ok(all >= 30, `${all} kills`);
+    });
+  }
+});

@@ -1,0 +1,115 @@
+import type { PlanId } from '../../../src/connect/ids.ts';
+import { FakeClient } from './fake-client.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeServer } from './fake-server.ts';
+import { lost } from './fake-session.ts';
+
+/** What dies: the client for good, its connection, or the process on the server that runs the script. */
+export const victims = ['client', 'connection', 'engine'] as const;
+/** When: before a script has an effect, in the middle of it, or after it and before its answer. */
+export const moments = ['before', 'during', 'after'] as const;
+
+export interface World { readonly name: string; readonly plan?: PlanId; readonly prepare: (server: FakeServer) => void }
+const loseKey = (server: FakeServer): void => { server.loseKey(); };
+const wrongPassword = (server: FakeServer): void => { server.wrongScmPassword(); };
+const recreateKey = (server: FakeServer): void => {
+  for (const one of server.connectors) one.good = false;
+  server.event('Application', 'key-new', 6227, 'ADSync');
+};
+
+/** The plans whose runs are killed. */
+export const worlds: readonly World[] = [
+  { name: 'full-abandonment', prepare: loseKey },
+  { name: 'service-password', prepare: wrongPassword },
+  { name: 'credentials-only', prepare: recreateKey },
+  { name: 'planned-change', plan: 'planned-change', prepare: () => undefined },
+];
+
+function fresh(world: World): FakeServer {
+  const server = new FakeServer(new FakeClock());
+  world.prepare(server);
+  return server;
+}
+
+/** What keeps a server from being healthy, by its own state. */
+function faults(server: FakeServer): string[] {
+  return [
+    ...(server.state === 'Running' ? [] : [`the service is ${server.state}`]), ...server.connectors.filter((one) => !one.good).map((one) => `${one.name} has no valid secret`),
+    ...(server.enabled ? [] : ['the scheduler is off']), ...(server.before === '' ? [] : ['the scheduler is still remembered']),
+    ...(server.scmPassword === server.accountPassword ? [] : ['the password in SCM is wrong']),
+  ];
+}
+
+/** The scripts that one clean run of a plan sends, in order: each may be the moment at which something dies. */
+async function scriptsOf(world: World): Promise<readonly string[]> {
+  const server = fresh(world);
+  const client = new FakeClient(server, 'alice');
+  const result = await client.plan(world.plan);
+  if (result?.state !== 'done' || faults(server).length > 0) throw new Error(`A run that nobody kills does not end healthy: ${result?.message ?? 'no plan'} ${faults(server).join(', ')}`);
+  return server.calls;
+}
+
+export interface Killed { readonly server: FakeServer; readonly healthy: boolean; readonly states: readonly string[] }
+
+/** Runs a plan, kills one thing at one script, and lets somebody else on another machine bring it to its end. */
+async function kill(world: World, at: number, moment: typeof moments[number], victim: typeof victims[number]): Promise<Killed> {
+  const server = fresh(world);
+  const alice = new FakeClient(server, 'alice');
+  alice.hook = (script, when, count) => {
+    if (count !== at) return;
+    if (moment === 'during' && when === 'before') {
+      // A script that the server goes on with is cut off from its client only; one whose process dies is cut in two.
+      if (victim === 'engine') server.half = script;
+      return;
+    }
+    if (moment === 'during' || moment === when) {
+      if (victim === 'client') alice.dead = true;
+      throw lost();
+    }
+  };
+  const states: string[] = [];
+  let first;
+  try {
+    first = await alice.plan(world.plan);
+  } catch {
+    // The very first look at the server is what was cut: nothing was begun.
+  }
+  states.push(first?.state ?? 'not begun');
+  const bob = new FakeClient(server, 'bob');
+  // Whoever cannot know how an abandonment ended leaves it open.
+  bob.person.answers = { ...bob.person.answers, 'abandonment-outcome': 'leave' };
+  for (let round = 0; round < 4 && faults(server).length > 0; round++) {
+    const result = await bob.resume() ?? await bob.plan(undefined, true) ?? (await bob.look()).findings[0]?.id;
+    states.push(typeof result === 'string' ? result : `${result?.state ?? ''}: ${result?.message ?? ''}`);
+    if (typeof result === 'string') break;
+  }
+  return { server, healthy: faults(server).length === 0, states };
+}
+
+/** How a world came through its kills. */
+export interface Tally {
+  readonly all: number;
+  /** Those that did not end healthy: a person has to decide. */
+  readonly open: readonly string[];
+  /** Those in which the irreversible action was begun or done more than once. */
+  readonly twice: readonly string[];
+}
+
+/**
+ * Kills a world at its scripts: each of them, each moment, each victim, or one of every `stride` of these, in an order that comes by
+ * every script, every moment and every victim.
+ */
+export async function killAll(world: World, stride: number): Promise<Tally> {
+  const total = (await scriptsOf(world)).length;
+  const all = Array.from({ length: total }, (_, at) => moments.flatMap((moment) => victims.map((victim) => ({ at: at + 1, moment, victim })))).flat();
+  const open: string[] = [];
+  const twice: string[] = [];
+  const chosen = all.filter((_, index) => index % stride === 0);
+  for (const { at, moment, victim } of chosen) {
+    const { server, healthy, states } = await kill(world, at, moment, victim);
+    const what = `${victim} ${moment} ${at} (${server.calls[at - 1] ?? ''}): ${states.join(' -> ')} | ${faults(server).join(', ')}`;
+    if (server.launches > 1 || server.abandonedCount > 1) twice.push(what);
+    if (!healthy) open.push(what);
+  }
+  return { all: chosen.length, open, twice };
+}
