@@ -1,6 +1,6 @@
 import { valueOf } from './fact.ts';
 import { planIds, stepIds, stepStates, type PlanId, type StepId, type StepState } from './ids.ts';
-import { isLive, lockWinner, readLock, type LockEntry, type LockReading } from './lock.ts';
+import { isLive, lockWinner, readLock, type LockEntry, type LockReading } from './lock-entry.ts';
 import type { PlannedStep, StepPurpose } from './plan.ts';
 import type { RunResult } from './run-events.ts';
 import type { Snapshot } from './snapshot.ts';

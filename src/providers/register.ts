@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Connect } from '../session.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
 import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
@@ -24,8 +25,9 @@ import { VirtualDocuments } from './virtualDocuments.ts';
 import { FileProblems } from './workspace/fileProblems.ts';
 import { ServersFiles } from './workspace/serversFiles.ts';
 
-/** Servers that are connected to or diagnosed at the same time. */
+/** Servers that are connected to or diagnosed at the same time; one that does not answer soon holds no other up. */
 const parallelServers = 8;
+const patience = { milliseconds: 3000, slow: 56 };
 
 /** What the composition root brings: the transports, which nothing below it knows. */
 export interface Transports {
@@ -53,7 +55,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
-    gate: new Semaphore(parallelServers), history: new RunHistory(context.workspaceState),
+    gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
   store.add(new FileProblems(files, fleet));
   const documents = store.add(new VirtualDocuments());
@@ -74,6 +76,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   };
   registerConnectionCommands(register, targets, () => files.reload());
   registerWorkCommands(register, targets);
+  registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
   registerSecretCommands(register, targets, passwords, {
     forget: async (target) => {

@@ -6,8 +6,9 @@ const entryLimit = 5000;
 /** A run's journal as a Markdown change record: what was done, when, by whom, and what proved it. */
 export function changeRecord(lines: readonly string[]): string {
   const entries = lines.slice(0, entryLimit).flatMap(parse);
-  const started = entries.find((entry) => entry.event === 'run-started');
-  const ended = entries.find((entry) => entry.event === 'run-ended');
+  // On the machine that a run was gone on with, its journal begins there.
+  const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
+  const ended = entries.findLast((entry) => entry.event === 'run-ended');
   return [
     `# Change record: ${cell(started?.data['server'])}`,
     '',

@@ -152,7 +152,7 @@ describe('taking a server over', () => {
     assert.equal(result?.state, 'refused');
     assert.match(result.message, /alice on alice-laptop/);
     assert.equal(bob.person.confirmed[0]?.typedName, 'SYNC1');
-    assert.match(bob.person.confirmed[0]?.changes.join(' ') ?? '', /last alive \d+ s ago/);
+    assert.match(bob.person.confirmed[0].changes.join(' '), /last alive \d+ s ago/);
     assert.equal(JSON.stringify([...server.locks]), before);
   });
 
