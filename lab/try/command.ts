@@ -38,6 +38,7 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
         server: reached,
         person: new AutomaticPerson(lab, server, say),
         plan: options.plan,
+        adDs: options.adDs,
         journal: (run) => journalFile(journals, run),
         say,
         signal,

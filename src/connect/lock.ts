@@ -40,6 +40,11 @@ export class ServerLock {
     this.#id = id.toLowerCase();
   }
 
+  /** Names this client's entry under Lock. */
+  get id(): string {
+    return this.#id;
+  }
+
   /**
    * Takes the lock or rejects with Refused, which names the run that holds it. Leaves no entry behind when refused. `takeOver` is
    * asked when another client holds it; the entry that it was taken from is the result.

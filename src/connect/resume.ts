@@ -75,14 +75,14 @@ function started(remaining: readonly RecordedStep[]): readonly PlannedStep[] {
 
 function planOf(record: RunRecord, steps: readonly PlannedStep[], findings: readonly Finding[]): Plan | undefined {
   if (record.plan === undefined) return undefined;
-  return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, refused: undefined };
+  return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, instructions: [], refused: undefined };
 }
 
 function planned(step: RecordedStep): PlannedStep {
   const { title } = stepById(step.step);
   return {
     step: step.step, target: step.target, title: step.target === undefined ? title : `${title}: ${step.target}`, note: undefined,
-    ...(step.purpose === undefined ? {} : { purpose: step.purpose }),
+    ...(step.purpose === undefined ? {} : { purpose: step.purpose }), ...(step.always ? { always: true as const } : {}),
   };
 }
 

@@ -20,6 +20,7 @@ import { runStep, type StepEnd } from './run-step.ts';
 import { scripts, type ServerScript } from './scripts.ts';
 import { ServerLink } from './server-link.ts';
 import type { Clock, ConnectServer } from './server.ts';
+import type { AdDsWay } from './step.ts';
 import { stepById } from './steps/registry.ts';
 
 /** Runs that a server remembers. */
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly work: RunWork;
   /** True: where another client holds the lock, the person is asked to take it over knowingly. Default: the run is refused. */
   readonly takeOver?: boolean;
+  /** How AD DS Connector passwords are entered. Default: guided, the only supported way for a known password. */
+  readonly adDs?: AdDsWay;
   /** Called in order for everything that happens; must not throw. */
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -90,6 +93,7 @@ class Execution {
       link, clock, server, person, lock: new ServerLock(link, clock, holder, id, entry), journal: new JournalWriter(options.journal, clock, id),
       emit: (event) => { this.#emit(event); },
     });
+    this.#run.memory.adDs = options.adDs ?? 'guided';
     this.#plan = work.kind === 'plan' ? work.plan : undefined;
     this.#steps = work.kind === 'plan' ? work.plan.steps : work.kind === 'resume' ? [] : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
   }
@@ -227,11 +231,26 @@ class Execution {
       if (planned === undefined) break;
       const end = await this.#one(index, planned);
       if (end.state !== 'done' && end.state !== 'skipped') {
+        if (end.state !== 'unknown' && !this.#run.signal.aborted) await this.#putBack(index);
         return this.#result(end.state === 'refused' || end.state === 'cancelled' || end.state === 'unknown' ? end.state : 'failed', end.detail, end.refused ?? null);
       }
-      if (end.state === 'done' && planned.step === 'start-service') await this.#diagnoseAgain(index, planned);
+      if (end.state === 'done' && (planned.step === 'start-service' || planned.purpose === 'retry')) {
+        try {
+          await this.#diagnoseAgain(index, planned);
+        } catch (error) {
+          if (error instanceof Refused || error instanceof Cancelled) await this.#putBack(index);
+          throw error;
+        }
+      }
     }
     return this.#result('done', this.#plan === undefined ? 'The step is done.' : `The plan "${this.#plan.title}" is done.`, null);
+  }
+
+  /** What the plan changed for its own sake is put back even where it goes no further; its own failure is told and changes nothing. */
+  async #putBack(after: number): Promise<void> {
+    for (const [index, planned] of this.#steps.entries()) {
+      if (index > after && planned.always === true && !this.#run.signal.aborted) await this.#one(index, planned);
+    }
   }
 
   /** A start changes what is known: the rest of the plan may not be needed any more, or another may be. */
