@@ -13,6 +13,7 @@ import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
+import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
 import { Passwords } from './person/passwords.ts';
@@ -47,11 +48,11 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
     prompts: async (signal) => {
-      const { EditorConnectPrompts } = await import('./person/connectPrompts.ts');
+      const { EditorConnectPrompts } = await loadLater();
       return new EditorConnectPrompts(passwords, signal);
     },
     person: async (server, reporter, waiting) => {
-      const { EditorPerson } = await import('./person/editorPerson.ts');
+      const { EditorPerson } = await loadLater();
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,

@@ -1,18 +1,12 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../connect/server.ts';
-import type { Member } from '../fleet.ts';
-import { FleetDiagnosis, type FleetRow } from '../fleetDiagnosis.ts';
-import { fleetTable, type TableWords } from '../fleetTable.ts';
 import { commands } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import type { Patience } from '../semaphore.ts';
-import { verdictOf } from '../tree/verdict.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import { isTrusted } from './connectionCommands.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
-
-/** Milliseconds that changes of the table are collected before it is drawn again. */
-const redraw = 150;
 
 /** How many servers are read at once, and what one that does not answer costs. */
 export interface FleetLimits {
@@ -20,58 +14,17 @@ export interface FleetLimits {
   readonly patience: Patience;
 }
 
-/** Diagnoses any selection of servers and shows what is found in one table that fills as they answer. It only reads. */
+/** Diagnose any selection of servers. */
 export function registerFleetCommands(register: Register, targets: Targets, documents: VirtualDocuments, clock: Clock, limits: FleetLimits): void {
-  const { t } = vscode.l10n;
   let last: AbortController | undefined;
   register(commands.diagnoseServers, async (element, elements) => {
     if (!isTrusted()) return;
-    const members = await targets.pickSeveral(element, elements, t('Diagnose Servers'));
+    const members = await targets.pickSeveral(element, elements, vscode.l10n.t('Diagnose Servers'));
     if (members === undefined) return;
     // There is one table: a new selection takes the place of the one before.
     last?.abort();
-    const controller = new AbortController();
-    last = controller;
-    const changed = new vscode.EventEmitter<void>();
-    const title = t('Diagnosis of {0} servers, {1}', members.length, new Date(clock.now()).toLocaleString());
-    let timer: NodeJS.Timeout | undefined;
-    let told: () => void = () => undefined;
-    const diagnosis = new FleetDiagnosis(members.map((member) => asServer(member)), limits.parallel, limits.patience, clock, () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        told();
-        changed.fire();
-      }, redraw);
-    });
-    const words = tableWords(title);
-    await documents.open(t('Diagnosis.txt'), { text: () => fleetTable(diagnosis.rows, words), onDidChange: changed.event });
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: t('Diagnosing {0} servers', members.length), cancellable: true }, async (progress, token) => {
-      token.onCancellationRequested(() => { controller.abort(); });
-      told = () => { progress.report({ message: t('{0} of {1}', diagnosis.over, members.length) }); };
-      await diagnosis.run(controller.signal);
-    });
-    clearTimeout(timer);
-    changed.fire();
-    changed.dispose();
+    last = new AbortController();
+    const { diagnoseFleet } = await loadLater();
+    await diagnoseFleet(members, documents, clock, limits, last);
   });
-}
-
-function asServer(member: Member): FleetRow['server'] {
-  return {
-    name: member.entry.name, group: member.entry.group, state: () => member.owner.state,
-    diagnose: () => member.owner.diagnose(true), cancel: () => { member.owner.cancelDiagnosis(); },
-  };
-}
-
-function tableWords(title: string): TableWords {
-  const { t } = vscode.l10n;
-  return {
-    title,
-    summary: ({ read, action, failed, open }) => open > 0
-      ? t('{0} read, {1} need action, {2} could not be read, {3} to come', read, action, failed, open)
-      : t('{0} read, {1} need action, {2} could not be read', read, action, failed),
-    columns: { server: t('Server'), group: t('Group'), found: t('Found'), build: t('Build'), service: t('Service'), took: t('Took') },
-    states: { waiting: t('waiting'), reading: t('reading …'), failed: t('could not be read'), cancelled: t('cancelled') },
-    found: (row) => verdictOf(row.server.state()),
-  };
 }

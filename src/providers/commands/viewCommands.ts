@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import type { Journals } from '../server/journals.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
@@ -23,7 +24,7 @@ export function registerViewCommands(register: Register, targets: Targets, docum
     if (subject?.kind !== 'run') return;
     await documents.open(`${sanitizeLine(subject.member.entry.name, 60)} ${subject.run}.md`, {
       text: async () => {
-        const { changeRecord } = await import('../server/changeRecord.ts');
+        const { changeRecord } = await loadLater();
         return changeRecord(await journals.read(subject.run));
       },
     });

@@ -4,7 +4,6 @@ import type { Broken, Member } from '../fleet.ts';
 import { channelOf, placeOf, transportOf } from '../server/reach.ts';
 import { heldBy, isRunning, unfinishedOf, type ServerState } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
-import { serverChildren } from './serverChildren.ts';
 import { severityIcons, stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
@@ -16,7 +15,6 @@ const { t } = vscode.l10n;
 export function serverNode(member: Member, expanded: boolean): TreeNode {
   const { state } = member.owner;
   const description = summary(state);
-  const children = serverChildren(member);
   return {
     id: member.key,
     label: sanitizeLine(member.entry.name, 80),
@@ -26,8 +24,14 @@ export function serverNode(member: Member, expanded: boolean): TreeNode {
     tooltip: () => tooltip(member, state, description),
     spoken: t('Server {0}, {1}', member.entry.name, description),
     subject: { kind: 'server', member },
-    ...(children.length === 0 ? {} : { children: () => serverChildren(member), expanded }),
+    ...(hasChildren(state) ? { children: () => [], expanded } : {}),
   };
+}
+
+/** Whether there is anything below the server; what it is, is loaded and drawn when it is looked at (serverChildren.ts). */
+function hasChildren(state: ServerState): boolean {
+  return 'problem' in state.connection || state.connection.kind === 'connected' || state.problem !== undefined || state.waiting !== undefined
+    || state.run !== undefined || state.diagnosing || state.diagnosis !== undefined || state.history.length > 0;
 }
 
 /** An entry that cannot be used: its problems are in the file. */
