@@ -14,7 +14,8 @@ export interface ChangeRecordOptions {
  */
 export function changeRecord(lines: readonly string[], options: ChangeRecordOptions = {}): string {
   const entries = readJournal(lines);
-  const started = entries.find((entry) => entry.event === 'run-started');
+  // On the machine that a run was gone on with, its journal begins there.
+  const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
   const ended = entries.findLast((entry) => entry.event === 'run-ended');
   const from = started?.data ?? {};
   const by = [from['holder'], from['host']].filter((part) => part !== undefined && part !== '');
