@@ -2,7 +2,7 @@
 export const usage = {
   list: 'npm run lab -- list [--json]',
   up: 'npm run lab -- up [SCENARIO|PATH…] [--directory DIR] [--attached] [--json]',
-  try: 'npm run lab -- try SCENARIO|PATH [--transport ssh|local|winrm|winrms] [--auth ntlm|negotiate|kerberos|basic|certificate] [--plan recommended|NAME] [--ad-ds guided] [--limit SECONDS] [--json]',
+  try: 'npm run lab -- try SCENARIO|PATH [--transport ssh|local|winrm|winrms] [--auth ntlm|negotiate|kerberos|basic|certificate] [--plan recommended|NAME] [--ad-ds guided|object-model|enterprise-admin] [--limit SECONDS] [--json]',
   person: 'npm run lab -- person TARGET enter-connector-password --connector NAME   (the password on standard input)',
 } as const;
 

@@ -10,7 +10,7 @@ import type { TryOptions } from './options.ts';
 import { repair, type RoundsResult } from './rounds.ts';
 
 /** How one running server is tried. */
-export type AttemptOptions = Pick<TryOptions, 'transport' | 'auth' | 'plan'>;
+export type AttemptOptions = Pick<TryOptions, 'transport' | 'auth' | 'plan'> & Partial<Pick<TryOptions, 'adDs'>>;
 
 /** Repairs one simulated server of this process through the product's code; what came of it is for the judge to say. */
 export async function attempt(lab: LabLayout, practice: PracticeServers, server: SimulatedServer, options: AttemptOptions, say: (line: string) => void, signal: AbortSignal): Promise<RoundsResult> {
@@ -21,6 +21,7 @@ export async function attempt(lab: LabLayout, practice: PracticeServers, server:
     server: reached,
     person: new AutomaticPerson(lab, server, say),
     plan: options.plan,
+    ...(options.adDs !== undefined && { adDs: options.adDs }),
     pinned: server.scenario.content.pinned,
     journal: (run) => journalFile(journals, run),
     say,

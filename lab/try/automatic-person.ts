@@ -1,4 +1,4 @@
-import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest } from '../../src/connect/person.ts';
+import type { Confirmation, CredentialRequest, Person, PersonTask, Question, SecretRequest, TextRequest } from '../../src/connect/person.ts';
 import type { SecureString } from '../../src/session.ts';
 import type { LabLayout } from '../layout.ts';
 import { enterConnectorPassword } from '../person-action.ts';
@@ -7,6 +7,8 @@ import { secureString } from './secret.ts';
 
 /** Who signs in to Entra where nobody suggested a name: any administrator's will do in the practice lab. */
 const entraAdministrator = 'administrator@practice.onmicrosoft.com';
+/** Who administers every forest of the practice lab. */
+const enterpriseAdministrator = 'CONTOSO\\enterprise-admin';
 
 /**
  * The person in front of `try`: says yes to everything, answers from the scenario and from the secrets of the one server that this
@@ -38,9 +40,16 @@ export class AutomaticPerson implements Person {
   }
 
   credential(request: CredentialRequest): Promise<{ userName: string; password: SecureString } | undefined> {
-    const name = (request.step === undefined ? undefined : this.#answer(request.step)) ?? 'entraAdmin';
+    const inForest = request.step === 'enter-connector-password';
+    const name = (request.step === undefined ? undefined : this.#answer(request.step)) ?? (inForest ? 'enterpriseAdmin' : 'entraAdmin');
     const password = this.#secret(name, request.title);
-    return Promise.resolve(password && { userName: request.suggestedUserName ?? entraAdministrator, password });
+    return Promise.resolve(password && { userName: request.suggestedUserName ?? (inForest ? enterpriseAdministrator : entraAdministrator), password });
+  }
+
+  text(request: TextRequest): Promise<string | undefined> {
+    const text = this.#answer(request.id) ?? 'A rehearsal in the practice lab.';
+    this.#say(`${request.title} ${text}`);
+    return Promise.resolve(text);
   }
 
   choose(request: Question): Promise<string | undefined> {

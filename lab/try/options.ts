@@ -1,5 +1,6 @@
 import { parseWords } from '../arguments.ts';
 import { planIds, type PlanId } from '../../src/connect/ids.ts';
+import { adDsWays, type AdDsWay } from '../../src/connect/step.ts';
 import type { WinRmAuth } from '../../src/session.ts';
 import { wrongCall } from '../lab-error.ts';
 import { nearest } from '../nearest.ts';
@@ -16,6 +17,8 @@ export interface TryOptions {
   readonly transport: TryTransport;
   readonly auth: TryAuth;
   readonly plan: 'recommended' | PlanId;
+  /** How AD DS Connector passwords are entered. */
+  readonly adDs: AdDsWay;
   readonly json: boolean;
   /** Longest that it may take from its start to its end, in milliseconds. */
   readonly timeLimit: number;
@@ -23,9 +26,6 @@ export interface TryOptions {
 
 /** Two cores with nothing else to do need well under 50 s; past this something hangs. */
 const usualLimit = 120;
-
-/** Ways of entering AD DS Connector passwords that the product will know besides the guided one. */
-const laterAdDs = ['object-model', 'enterprise-admin'];
 
 /** Reads the words after `try`. Throws a LabError with exit code 2 and one line for what does not exist, or not yet. */
 export function tryOptions(words: readonly string[]): TryOptions {
@@ -39,9 +39,9 @@ export function tryOptions(words: readonly string[]): TryOptions {
   }, { least: 1, most: 1 });
   const transport = transportName(values.transport);
   const auth = authentication(transport, values.auth);
-  if (laterAdDs.includes(values['ad-ds'])) throw wrongCall(`--ad-ds ${values['ad-ds']} does not exist yet: use guided.`);
-  if (values['ad-ds'] !== 'guided') throw wrongCall(`--ad-ds must be guided, not "${values['ad-ds']}".`);
-  return { scenario: positionals[0] ?? '', transport, auth, plan: planName(values.plan), json: values.json, timeLimit: seconds(values.limit) * 1000 };
+  const adDs = adDsWays.find((way) => way === values['ad-ds']);
+  if (adDs === undefined) throw wrongCall(`--ad-ds must be ${adDsWays.join(', ')}, not "${values['ad-ds']}".`);
+  return { scenario: positionals[0] ?? '', transport, auth, plan: planName(values.plan), adDs, json: values.json, timeLimit: seconds(values.limit) * 1000 };
 }
 
 function seconds(text: string): number {

@@ -11,6 +11,7 @@ import { planById, planFor } from '../../src/connect/plans.ts';
 import type { RunEvent, RunResult, StepResult } from '../../src/connect/run-events.ts';
 import { startRun } from '../../src/connect/run.ts';
 import type { ConnectServer } from '../../src/connect/server.ts';
+import type { AdDsWay } from '../../src/connect/step.ts';
 import type { Snapshot } from '../../src/connect/snapshot.ts';
 import { takeSnapshot } from '../../src/connect/take-snapshot.ts';
 import { systemClock } from './clock.ts';
@@ -22,6 +23,7 @@ export interface RoundsOptions {
   readonly server: ConnectServer;
   readonly person: Person;
   readonly plan: 'recommended' | PlanId;
+  readonly adDs?: AdDsWay;
   readonly journal: (run: string) => JournalSink;
   /** One line of what happens, for a person. */
   readonly say: (line: string) => void;
@@ -96,6 +98,7 @@ async function runPlan(options: RoundsOptions, plan: Plan, pins: MachinePins): P
     journal: options.journal(id),
     holder: { who: userInfo().username, host: hostname(), client: randomUUID() },
     pins,
+    ...(options.adDs !== undefined && { adDs: options.adDs }),
     id,
     work: { kind: 'plan', plan },
     onEvent: (event) => { tell(event, options.say); },

@@ -13,6 +13,8 @@ export const lastBuildOfOldKeys = '1.1.443.0';
 export const firstBuildThatRecreatesKeys = '1.1.484.0';
 /** First build with Get-ADSyncEntraConnectorCredential; before it the Entra Connector always signs in with a password. */
 export const firstBuildWithApplicationMode = '2.5.3.0';
+/** First build whose Synchronization Service Manager does not drop the application's settings from the Entra connector. */
+export const firstBuildThatKeepsApplicationSettings = '2.6.1.0';
 /** First build that writes the administrator's audit events 2503–2521. */
 export const firstBuildWithAuditEvents = '2.4.129.0';
 /** Lowest build that still synchronizes after 30 September 2026. */

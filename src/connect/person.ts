@@ -12,6 +12,8 @@ export interface Person {
   secret(request: SecretRequest, signal: AbortSignal): Promise<SecureString | undefined>;
   /** Asks for a user name and a password. Undefined: declined. */
   credential(request: CredentialRequest, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined>;
+  /** Asks for a sentence of the person's own, which is journaled: never for a secret. Undefined: declined. */
+  text(request: TextRequest, signal: AbortSignal): Promise<string | undefined>;
   /** Asks one of several answers; the result is the chosen id. Undefined: declined. */
   choose(request: Question, signal: AbortSignal): Promise<string | undefined>;
   /**
@@ -49,6 +51,16 @@ export interface CredentialRequest {
   readonly title: string;
   readonly prompt: string;
   readonly suggestedUserName: string | undefined;
+}
+
+export interface TextRequest {
+  /** A stable id: `abandon-reason`; the lab's `answers` use it. */
+  readonly id: string;
+  readonly step: StepId | undefined;
+  readonly title: string;
+  readonly prompt: string;
+  /** Fewest characters that count as an answer. */
+  readonly least: number;
 }
 
 export interface Question {

@@ -25,7 +25,7 @@ export type RunEventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit
 /** What the parts of one run share: the server, the person, the clock, the journal, and what is known so far. */
 export class RunContext {
   readonly link: ServerLink;
-  readonly memory: RunMemory = { identity: undefined, passwordChangeKind: undefined, oldPassword: undefined, folder: undefined, databaseBackedUp: false };
+  readonly memory: RunMemory = { identity: undefined, passwordChangeKind: undefined, oldPassword: undefined, folder: undefined, databaseBackedUp: false, configurationBackedUp: false, adDs: 'guided', guard: [], overruled: new Set() };
   readonly journal: JournalWriter;
   readonly lock: ServerLock;
   readonly clock: Clock;
@@ -136,6 +136,7 @@ export class RunContext {
     confirm: (request, signal) => this.whilePersonThinks(this.#person.confirm(request, signal)),
     secret: (request, signal) => this.whilePersonThinks(this.#person.secret(request, signal)),
     credential: (request, signal) => this.whilePersonThinks(this.#person.credential(request, signal)),
+    text: (request, signal) => this.whilePersonThinks(this.#person.text(request, signal)),
     choose: (request, signal) => this.whilePersonThinks(this.#person.choose(request, signal)),
     // The step that waits looks at the server itself meanwhile, and keeps the lock alive with that.
     waitFor: (task, signal) => this.#person.waitFor(task, signal),

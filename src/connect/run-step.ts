@@ -1,4 +1,5 @@
-import { refusals } from './gates.ts';
+import { checksAgain, refusals, type Refusal } from './gates.ts';
+import { valueOf } from './fact.ts';
 import type { FindingId, PlanId, StepState } from './ids.ts';
 import type { RunContext } from './run-context.ts';
 import { Cancelled, OutcomeUnknown, Refused, StepFailed, errorText, isConnectionLost } from './run-errors.ts';
@@ -71,10 +72,25 @@ async function act(run: RunContext, step: Step, context: StepContext, found: unk
 async function passGates(run: RunContext, step: Step, plan: PlanId | undefined, context: StepContext, fresh: boolean, only?: readonly string[]): Promise<void> {
   const { snapshot, findings } = await run.look(fresh);
   const refused = refusals({ step: step.id, plan, snapshot, findings, confirmed: run.memory.identity }).filter((refusal) => only?.includes(refusal.gate) ?? true);
-  const first = refused[0];
-  if (first === undefined) return;
-  for (const refusal of refused) await context.note('gate', { gate: refusal.gate, outcome: 'refused', reason: refusal.reason });
-  throw new Refused(first.finding, first.reason);
+  const hard = refused.filter((refusal) => !refusal.overridable);
+  for (const refusal of hard) await context.note('gate', { gate: refusal.gate, outcome: 'refused', reason: refusal.reason });
+  const [first] = hard;
+  if (first !== undefined) throw new Refused(first.finding, first.reason);
+  for (const refusal of refused) await overrule(run, step, context, refusal, valueOf(snapshot.server.computerName));
+  run.memory.guard = checksAgain(step.id, snapshot, run.memory.identity, context.run);
+}
+
+/** Lets a person overrule a gate, once a run, by typing the name that the server reports now; declining is the refusal. */
+async function overrule(run: RunContext, step: Step, context: StepContext, refusal: Refusal, computerName: string | undefined): Promise<void> {
+  if (run.memory.overruled.has(refusal.gate)) return;
+  const agreed = computerName !== undefined && await context.consent({
+    title: `${step.title}: go on all the same?`, changes: [refusal.reason, `Only you can know better. What you type is kept in this run's journal as your decision for ${computerName}.`],
+    undo: 'Do not go on where you are not certain: what this gate keeps from happening cannot be undone.',
+    irreversible: true, typedName: computerName, action: 'Go on all the same',
+  }, true);
+  await context.note('gate', { gate: refusal.gate, outcome: agreed ? 'overruled' : 'refused', reason: refusal.reason });
+  if (!agreed) throw new Refused(refusal.finding, refusal.reason);
+  run.memory.overruled.add(refusal.gate);
 }
 
 /** What an error means for the step. A connection that stays lost while acting leaves the outcome open. */

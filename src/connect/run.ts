@@ -15,6 +15,7 @@ import { runStep, type StepEnd } from './run-step.ts';
 import { scripts } from './scripts.ts';
 import { ServerLink } from './server-link.ts';
 import type { Clock, ConnectServer } from './server.ts';
+import type { AdDsWay } from './step.ts';
 import { stepById } from './steps/registry.ts';
 
 /** Everything that one run needs. */
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** GUID of the run: names its lock entry, its record and its folder on the server. */
   readonly id: string;
   readonly work: { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined };
+  /** How AD DS Connector passwords are entered. Default: guided, the only supported way for a known password. */
+  readonly adDs?: AdDsWay;
   /** Called in order for everything that happens; must not throw. */
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -65,6 +68,7 @@ class Execution {
       link, clock, server, person, lock: new ServerLock(link, clock, holder, id), journal: new JournalWriter(options.journal, clock, id),
       emit: (event) => { this.#emit(event); },
     });
+    this.#run.memory.adDs = options.adDs ?? 'guided';
     this.#plan = work.kind === 'plan' ? work.plan : undefined;
     this.#steps = work.kind === 'plan' ? work.plan.steps : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
   }
@@ -148,11 +152,26 @@ class Execution {
       if (planned === undefined) break;
       const end = await this.#one(index, planned);
       if (end.state !== 'done' && end.state !== 'skipped') {
+        if (end.state !== 'unknown' && !this.#run.signal.aborted) await this.#putBack(index);
         return this.#result(end.state === 'refused' || end.state === 'cancelled' || end.state === 'unknown' ? end.state : 'failed', end.detail, end.refused ?? null);
       }
-      if (end.state === 'done' && planned.step === 'start-service') await this.#diagnoseAgain(index, planned);
+      if (end.state === 'done' && (planned.step === 'start-service' || planned.purpose === 'retry')) {
+        try {
+          await this.#diagnoseAgain(index, planned);
+        } catch (error) {
+          if (error instanceof Refused || error instanceof Cancelled) await this.#putBack(index);
+          throw error;
+        }
+      }
     }
     return this.#result('done', this.#plan === undefined ? 'The step is done.' : `The plan "${this.#plan.title}" is done.`, null);
+  }
+
+  /** What the plan changed for its own sake is put back even where it goes no further; its own failure is told and changes nothing. */
+  async #putBack(after: number): Promise<void> {
+    for (const [index, planned] of this.#steps.entries()) {
+      if (index > after && planned.always === true && !this.#run.signal.aborted) await this.#one(index, planned);
+    }
   }
 
   /** A start changes what is known: the rest of the plan may not be needed any more, or another may be. */

@@ -3,6 +3,7 @@ import backUpConfiguration from './scripts/back-up-configuration.ps1';
 import backUpDatabase from './scripts/back-up-database.ps1';
 import copyDatabase from './scripts/copy-database.ps1';
 import endAbandonTask from './scripts/end-abandon-task.ps1';
+import guard from './scripts/guard.ps1';
 import launchAbandon from './scripts/launch-abandon.ps1';
 import lockRelease from './scripts/lock-release.ps1';
 import lockWrite from './scripts/lock-write.ps1';
@@ -23,6 +24,8 @@ import settleAbandon from './scripts/settle-abandon.ps1';
 import startCycle from './scripts/start-cycle.ps1';
 import startService from './scripts/start-service.ps1';
 import stopService from './scripts/stop-service.ps1';
+import storeConnectorPassword from './scripts/store-connector-password.ps1';
+import swapConnectorAccount from './scripts/swap-connector-account.ps1';
 import testConnector from './scripts/test-connector.ps1';
 import writeBaseline from './scripts/write-baseline.ps1';
 
@@ -32,17 +35,26 @@ export interface ServerScript {
   readonly text: string;
 }
 
+/** Stands in a script where it says so: the checks of the moment of acting, in the same round trip as the action. */
+const guardMark = '# guard.ps1 is put in here.';
+
+/** A script with its guard. Throws where the mark is missing: a script that acts without its checks must not leave the house. */
+function guarded(name: string, text: string): ServerScript {
+  if (text.split(guardMark).length !== 2) throw new Error(`${name}.ps1 does not say where its guard belongs.`);
+  return { name, text: text.replace(guardMark, () => guard) };
+}
+
 /** Every script that a run may send to a server. */
 export const scripts = {
-  abandon: { name: 'abandon', text: abandon },
-  backUpConfiguration: { name: 'back-up-configuration', text: backUpConfiguration },
-  backUpDatabase: { name: 'back-up-database', text: backUpDatabase },
+  abandon: guarded('abandon', abandon),
+  backUpConfiguration: guarded('back-up-configuration', backUpConfiguration),
+  backUpDatabase: guarded('back-up-database', backUpDatabase),
   copyDatabase: { name: 'copy-database', text: copyDatabase },
   endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
-  launchAbandon: { name: 'launch-abandon', text: launchAbandon },
+  launchAbandon: guarded('launch-abandon', launchAbandon),
   lockRelease: { name: 'lock-release', text: lockRelease },
   lockWrite: { name: 'lock-write', text: lockWrite },
-  pauseScheduler: { name: 'pause-scheduler', text: pauseScheduler },
+  pauseScheduler: guarded('pause-scheduler', pauseScheduler),
   protectFolder: { name: 'protect-folder', text: protectFolder },
   readAbandon: { name: 'read-abandon', text: readAbandon },
   readEntraAccount: { name: 'read-entra-account', text: readEntraAccount },
@@ -52,13 +64,15 @@ export const scripts = {
   readScheduler: { name: 'read-scheduler', text: readScheduler },
   readService: { name: 'read-service', text: readService },
   recordStep: { name: 'record-step', text: recordStep },
-  reinitializeEntraAccount: { name: 'reinitialize-entra-account', text: reinitializeEntraAccount },
-  restoreScheduler: { name: 'restore-scheduler', text: restoreScheduler },
-  setServicePassword: { name: 'set-service-password', text: setServicePassword },
+  reinitializeEntraAccount: guarded('reinitialize-entra-account', reinitializeEntraAccount),
+  restoreScheduler: guarded('restore-scheduler', restoreScheduler),
+  setServicePassword: guarded('set-service-password', setServicePassword),
   settleAbandon: { name: 'settle-abandon', text: settleAbandon },
-  startCycle: { name: 'start-cycle', text: startCycle },
-  startService: { name: 'start-service', text: startService },
-  stopService: { name: 'stop-service', text: stopService },
+  startCycle: guarded('start-cycle', startCycle),
+  startService: guarded('start-service', startService),
+  stopService: guarded('stop-service', stopService),
+  storeConnectorPassword: guarded('store-connector-password', storeConnectorPassword),
+  swapConnectorAccount: guarded('swap-connector-account', swapConnectorAccount),
   testConnector: { name: 'test-connector', text: testConnector },
   writeBaseline: { name: 'write-baseline', text: writeBaseline },
 } as const satisfies Readonly<Record<string, ServerScript>>;

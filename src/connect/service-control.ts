@@ -1,4 +1,5 @@
 import { numberOf, textOf, truthOf, type FlatRecord } from './flat-record.ts';
+import { actGuarded } from './guarded.ts';
 import { Cancelled, StepFailed } from './run-errors.ts';
 import { scripts } from './scripts.ts';
 import type { StepContext } from './step.ts';
@@ -53,9 +54,12 @@ export function methodCodeText(code: number): string {
   return methodCodes[code] ?? `Windows answered ${code}`;
 }
 
+/** In the middle of a restart only what speaks against a start counts: the service must not stay down because a window was opened. */
+const startChecks: ReadonlySet<string> = new Set(['machine', 'lock', 'account', 'enabled', 'build', 'controller']);
+
 /** One start attempt, then waits for what becomes of it. Resolves with the service as it is afterwards, started or not. */
 export async function startOnce(context: StepContext, startName: string): Promise<ServiceReading & { readonly code: number }> {
-  const [answer] = await context.link.act(scripts.startService, { StartName: startName }, { signal: context.signal });
+  const [answer] = await actGuarded(context, scripts.startService, { StartName: startName }, { signal: context.signal }, startChecks);
   const code = numberOf(answer, 'returnValue') ?? -1;
   await context.note('action', { action: 'StartService', outcome: methodCodeText(code), code });
   return { ...(await waitUntilStarted(context)), code };
@@ -79,7 +83,7 @@ export async function waitUntilStarted(context: StepContext): Promise<ServiceRea
 
 /** Stops the service and waits until its process is gone. */
 export async function stopAndWait(context: StepContext): Promise<ServiceReading> {
-  const [answer] = await context.link.act(scripts.stopService, {}, { signal: context.signal });
+  const [answer] = await actGuarded(context, scripts.stopService, {}, { signal: context.signal });
   const code = numberOf(answer, 'returnValue') ?? -1;
   await context.note('action', { action: 'StopService', outcome: methodCodeText(code), code });
   if (code !== 0 && code !== 5 && code !== 6) throw new StepFailed(`ADSync was not stopped: ${methodCodeText(code)}. Nothing was changed.`);

@@ -65,7 +65,22 @@ export interface RunMemory {
   /** This run's protected folder on the server. */
   folder: string | undefined;
   databaseBackedUp: boolean;
+  configurationBackedUp: boolean;
+  /** How AD DS Connector passwords are entered; anything but `guided` was chosen by a person for this run. */
+  adDs: AdDsWay;
+  /** What the server checks again while the present step acts, one line each (see guard.ps1). */
+  guard: readonly string[];
+  /** Ids of the gates that a person overruled in this run. */
+  readonly overruled: Set<string>;
 }
+
+/**
+ * How the password of an AD DS Connector account gets into the sync engine: by a person in Synchronization Service Manager (the one
+ * supported way to enter a known password), by writing the connector's object (unsupported), or by having Connect make another
+ * account with an Enterprise Admin's credentials (the connector is switched to it).
+ */
+export const adDsWays = ['guided', 'object-model', 'enterprise-admin'] as const;
+export type AdDsWay = (typeof adDsWays)[number];
 
 /** What a step has at hand while it runs. */
 export interface StepContext {

@@ -101,7 +101,7 @@ describe('try, called wrongly', function () {
     { words: ['try', 'healthy', '--transport', 'winrm', '--auth', 'certificate'], says: /^--auth certificate is not allowed with --transport winrm: a client certificate is part of TLS, .*\. Use --transport winrms\.\n$/ },
     { words: ['try', 'healthy', '--transport', 'winrms', '--auth', 'digest'], says: /^--auth digest does not exist with --transport winrms: leave it out, or say negotiate, ntlm, kerberos, basic, certificate\.\n$/ },
     { words: ['try', 'healthy', '--auth', 'kerberos'], says: /^--auth kerberos does not exist with --transport ssh: leave it out, or say key\.\n$/ },
-    { words: ['try', 'healthy', '--ad-ds', 'object-model'], says: /^--ad-ds object-model does not exist yet: use guided\.\n$/ },
+    { words: ['try', 'healthy', '--ad-ds', 'wizard'], says: /^--ad-ds must be guided, object-model, enterprise-admin, not "wizard"\.\n$/ },
     { words: ['try', 'healthy', '--plan', 'full-abandonmend'], says: /^There is no plan "full-abandonmend"; the nearest is "full-abandonment"\./ },
     { words: ['try', 'healthy', '--yes'], says: /^Unknown option '--yes'\.\nnpm run lab -- try/ },
     { words: ['try', '/nonexistent/scenario.json'], says: /^\/nonexistent\/scenario\.json: cannot be read: ENOENT/ },

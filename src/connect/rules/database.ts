@@ -6,7 +6,7 @@ import { engineEvents, systemKeyFailure, type Situation } from '../situation.ts'
 import { finding, has, type Rule } from './rule.ts';
 
 /** LocalDB stops at 10 GB; from here on a stopped service may not start again. */
-const nearlyFullMegabytes = 9 * 1024;
+export const nearlyFullMegabytes = 9 * 1024;
 const fullEvents = [6073, 6323];
 
 /** `database-nearly-full`: LocalDB's limit is near, so stopping the service is dangerous. */

@@ -10,6 +10,7 @@ export const notInstalled: Rule = ({ snapshot }) => {
     detail: 'Windows has no service with the name ADSync here.',
     evidence: [fact('service.exists', false), ...(snapshot.server.computerName.known ? [fact('server.computerName', snapshot.server.computerName.value)] : [])],
     advice: 'Check the host name in the servers file: it should name the Connect server.',
+    plan: 'manual',
   })];
 };
 

@@ -18,24 +18,13 @@ if ([string]$marker.Phase -ne 'launched') { exit 4 }
 Write-Mark 'ProcessId' ([string]$PID)
 Write-Mark 'Phase' 'checking'
 try {
-    $name = [string](Get-CimInstance -ClassName Win32_ComputerSystem -Property Name).Name
-    if ($name -ne [string]$marker.ComputerName) { Stop-Here "This server is $name, but $($marker.ComputerName) was confirmed." }
-    $identity = 'HKLM:\SOFTWARE\Microsoft\Azure AD Connect'
-    $machine = ''
-    if (Test-Path -LiteralPath $identity) { $machine = [string](Get-ItemProperty -LiteralPath $identity).SyncMachineIdentifier }
-    if ([string]$marker.MachineId -ne '' -and $machine -ne [string]$marker.MachineId) { Stop-Here 'The SyncMachineIdentifier of this server is not the confirmed one.' }
+    # Launched and acting are two moments: what was confirmed has to hold at both.
+    $Guard = [string]$marker.Guard
+    if ($Guard -eq '') { Stop-Here 'The marker does not say what was confirmed.' }
+    # guard.ps1 is put in here.
     $service = Get-SyncService
     if ($null -eq $service) { Stop-Here 'There is no service ADSync on this server.' }
     if ([string]$service.StartName -ne [string]$marker.StartName) { Stop-Here "ADSync runs as '$($service.StartName)' now, but '$($marker.StartName)' was confirmed." }
-    foreach ($window in 'AzureADConnect', 'miisclient') {
-        if (@(Get-Process -Name $window -ErrorAction SilentlyContinue).Count -gt 0) { Stop-Here "The program $window is open on this server. Close it and try again." }
-    }
-    $query = "<QueryList><Query Id=`"0`" Path=`"Application`"><Select Path=`"Application`">*[System[Provider[@Name='ADSync'] and " +
-        "(EventID=6201 or EventID=6227 or EventID=6231 or EventID=6603) and (EventRecordID &gt; $([long]$marker.ApplicationRecord))]]</Select></Query></QueryList>"
-    # Where an event's text cannot be formatted (a %%code without a text, as in 7024), an error comes beside the event, which is whole.
-    $newer = @(Get-WinEvent -FilterXml $query -MaxEvents 10 -ErrorAction SilentlyContinue -ErrorVariable problems)
-    if ($newer.Count -eq 0) { foreach ($problem in $problems) { if ($problem.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw $problem } } }
-    if ($newer.Count -gt 0) { Stop-Here "Since the confirmation the service wrote event $($newer[0].Id): the keys have changed meanwhile, so they are not abandoned." }
 
     Write-Mark 'Phase' 'stopping'
     if ([string]$service.State -ne 'Stopped') {
@@ -59,7 +48,7 @@ try {
     $after = Get-SyncService
     if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
 } catch {
-    Stop-Here ([string]$_.Exception.Message)
+    Stop-Here ([string]$_.Exception.Message -replace '^guard:[a-z-]+ because ', '')
 }
 
 # From here on only an exit code on record says how it went.

@@ -5,9 +5,11 @@ param(
     [string] $Folder,
     [string] $Server,
     [string] $Name,
-    [string] $DatabaseFile
+    [string] $DatabaseFile,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 if ($Name -notmatch '^[\w .-]{1,100}$') { throw "The database's name '$Name' holds characters that this backup does not take." }
 $sqlcmd = $null
 foreach ($command in @(Get-Command -Name 'sqlcmd.exe' -CommandType Application -ErrorAction SilentlyContinue)) { $sqlcmd = [string]$command.Path; break }

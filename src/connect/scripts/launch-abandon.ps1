@@ -8,9 +8,12 @@ param(
     [string] $ComputerName,
     [string] $MachineId,
     [string] $StartName,
-    [long] $ApplicationRecord
+    [long] $ApplicationRecord,
+    [string] $TaskGuard,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
 $key = "$root\Abandon"
 $task = "EntraConnectRemediation-$Run"
@@ -40,6 +43,7 @@ $values = @{
     MachineId = $MachineId
     StartName = $StartName
     ApplicationRecord = [string]$ApplicationRecord
+    Guard = $TaskGuard
     BootTime = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
     Phase = 'launched'
 }

@@ -1,6 +1,10 @@
 # Remembers on the server how the scheduler was (the first writer wins) and turns scheduled cycles off.
-param([string] $InstallationPath)
+param(
+    [string] $InstallationPath,
+    [string] $Guard
+)
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\ADSync.psd1')
 $enabled = $null
 foreach ($parameter in @((Get-ADSyncGlobalSettings).Parameters)) {

@@ -2,9 +2,11 @@
 param(
     [string] $InstallationPath,
     [string] $UserName,
-    [System.Security.SecureString] $Password
+    [System.Security.SecureString] $Password,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\ADSync.psd1')
 $mode = 'ServiceAccount'
 if (@(Get-Command -Name 'Get-ADSyncEntraConnectorCredential' -ErrorAction SilentlyContinue).Count -gt 0) {

@@ -1,6 +1,10 @@
 # Puts the scheduler back as it was before the first run paused it, reads it back, and only then forgets the remembered value.
-param([string] $InstallationPath)
+param(
+    [string] $InstallationPath,
+    [string] $Guard
+)
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $key = 'HKLM:\SOFTWARE\EntraConnectRemediation'
 $before = ''
 if (Test-Path -LiteralPath $key) { $before = [string](Get-ItemProperty -LiteralPath $key).SchedulerBefore }

@@ -2,9 +2,11 @@
 # a null StartName would mean LocalSystem, so the name goes along exactly as it was read.
 param(
     [string] $StartName,
-    [System.Security.SecureString] $Password
+    [System.Security.SecureString] $Password,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
 if ($null -eq $service) { throw 'There is no service ADSync on this server.' }
 if ([string]::IsNullOrEmpty($StartName) -or [string]$service.StartName -ne $StartName) {

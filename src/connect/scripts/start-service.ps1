@@ -1,6 +1,10 @@
 # Asks Service Control Manager once to start ADSync. Whether it came up is read afterwards, by short calls.
-param([string] $StartName)
+param(
+    [string] $StartName,
+    [string] $Guard
+)
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
 if ($null -eq $service) { throw 'There is no service ADSync on this server.' }
 if ([string]$service.StartName -ne $StartName) {

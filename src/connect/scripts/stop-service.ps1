@@ -1,6 +1,7 @@
 # Asks Service Control Manager once to stop ADSync. Whether it stopped, and its process ended, is read afterwards.
-param()
+param([string] $Guard)
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
 if ($null -eq $service) { throw 'There is no service ADSync on this server.' }
 if ([string]$service.State -eq 'Stopped') {

@@ -5,13 +5,15 @@ import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
 import { Cancelled, OutcomeUnknown, Refused, StepFailed, errorText, isConnectionLost } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
+import { guardText, refusedByServer } from '../guarded.ts';
 import { readService } from '../service-control.ts';
 import type { Postcondition, Step, StepContext } from '../step.ts';
 import { abandonmentOutcome } from './abandonment-outcome.ts';
 import { installationPath, startNameOf } from './installation.ts';
 import { readKeyEvents } from './key-events.ts';
 import { protectedFolder } from './protected-folder.ts';
-import { askOldPassword } from './questions.ts';
+import { connectorLine } from './connector-line.ts';
+import { askOldPassword, askReason } from './questions.ts';
 
 interface Found {
   readonly computerName: string;
@@ -22,8 +24,13 @@ interface Found {
   readonly connectors: readonly string[];
   readonly applicationRecord: number;
   readonly askOldPassword: boolean;
+  /** Synchronization depends on this server: it is not in staging mode. */
+  readonly active: boolean;
+  readonly applicationMode: boolean;
 }
 
+/** What the task on the server checks once more; it runs as SYSTEM, which has no role in the sync engine and no lock of its own. */
+const taskChecks: ReadonlySet<string> = new Set(['machine', 'account', 'build', 'database', 'programs', 'database-process']);
 /** Between two looks at the running task, in milliseconds. */
 const lookInterval = 1_500;
 /** The task's own limit is two hours; this wait is a little longer, in milliseconds. */
@@ -58,7 +65,9 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
     const account = parseAccount(startName, computerName);
     const found: Found = {
       computerName, machineId: valueOf(snapshot.machineId) ?? '', startName, path: installationPath(snapshot), build: valueOf(snapshot.installation.build) ?? 'unknown',
-      connectors: (valueOf(snapshot.connectors) ?? []).map((connector) => connector.name),
+      connectors: (valueOf(snapshot.connectors) ?? []).map((connector) => connectorLine(connector)),
+      active: valueOf(snapshot.scheduler.stagingMode) !== true,
+      applicationMode: valueOf(snapshot.authenticationMode) === 'Application',
       applicationRecord: (await readService(context)).applicationRecord,
       askOldPassword: account !== undefined && hasPassword(account.kind) && context.plan !== 'abandon-any-reason',
     };
@@ -68,13 +77,18 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
   async confirm(context, found) {
     if (found.askOldPassword) {
       const answer = await askOldPassword(context, found.startName);
-      if (answer !== 'gone') throw new Cancelled(answer === 'known' ? `Set the old password on ${found.startName} again and give it to Service Control Manager: nothing is lost that way. The key was not abandoned.` : 'The key is abandoned only when the old password is gone for certain. It was not abandoned.');
+      if (answer !== 'gone') throw new Refused('key-lost', answer === 'known' ? `Set the old password on ${found.startName} again and give it to Service Control Manager: nothing is lost that way. The key was not abandoned.` : 'The key is abandoned only when the old password is gone for certain. It was not abandoned.');
     }
+    const reason = context.plan === 'abandon-any-reason' ? await askReason(context, found.active) : undefined;
     const agreed = await context.consent({
       title: `Abandon the encryption key of ${found.computerName}`,
       changes: [
         `On ${found.computerName} the service ADSync (running as ${found.startName}) is stopped, and miiskmu.exe /a is run.`,
-        `Every stored secret is dropped: ${found.connectors.length === 0 ? 'of every connector, on-premises and Entra' : found.connectors.join(', ')}. Each has to be entered again afterwards.`,
+        ...(reason === undefined ? [] : [`Your reason: ${reason}`]),
+        ...(found.connectors.length === 0 ? ['Every stored secret is dropped, of every connector, on-premises and Entra (which they are can be read only while the service runs). Each has to be entered again afterwards.'] : [
+          `The stored secrets of all ${found.connectors.length} connectors are dropped, and each has to be entered again afterwards:`, ...found.connectors,
+        ]),
+        ...(found.applicationMode ? ['This server signs in to Entra as an application: its certificate is kept with the service account and is not touched, but where it does not work afterwards, it has to be rotated in the wizard.'] : []),
         `Microsoft's document says: "The following procedures only apply to Microsoft Entra Connect build 1.1.443.0 or older." This server has build ${found.build}.`,
         `Builds after ${lastBuildOfOldKeys} make a new key by themselves when they cannot read the old one; there the procedure is a last resort for a service that does not even do that.`,
         'If there is a staging server, promoting it first keeps synchronization alive; if there is a support contract, ask first.',
@@ -91,14 +105,17 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
     const task = `EntraConnectRemediation-${context.run}`;
     await context.note('intent', { action: 'abandon', startName: found.startName, applicationRecord: found.applicationRecord, task, folder });
     context.say('dim', `It runs on the server as the scheduled task ${task}, as NT AUTHORITY\\SYSTEM, so that a lost connection cannot cut it in two.`);
+    const unchanged = `no-newer=${found.applicationRecord}`;
     return context.uninterruptible(why, async () => {
       try {
         const [answer] = await context.link.act(scripts.launchAbandon, {
           Run: context.run, Folder: folder, TaskScript: scripts.abandon.text, InstallationPath: found.path, ComputerName: found.computerName,
           MachineId: found.machineId, StartName: found.startName, ApplicationRecord: BigInt(found.applicationRecord),
+          Guard: `${guardText(context)}\n${unchanged}`, TaskGuard: `${guardText(context, taskChecks)}\n${unchanged}`,
         });
-        if (truthOf(answer, 'launched') !== true) throw new StepFailed(`${textOf(answer, 'why')} The key was not abandoned.`);
-      } catch (error) {
+        if (truthOf(answer, 'launched') !== true) throw new Refused('cannot-tell', `${textOf(answer, 'why')} The key was not abandoned.`);
+      } catch (caught) {
+        const error = await refusedByServer(context, caught);
         // The launch may have happened all the same: only the marker on the server can tell.
         if (!isConnectionLost(error)) throw error;
         await context.note('connection-lost', { reason: errorText(error) });

@@ -1,5 +1,6 @@
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step } from '../step.ts';
@@ -41,12 +42,13 @@ export const backUpConfiguration: Step<Found, true, { path: string; files: numbe
   async action(context, found) {
     const folder = await protectedFolder(context);
     await context.expectLong(600);
-    const [answer] = await context.link.act(scripts.backUpConfiguration, { Folder: folder, InstallationPath: found.path }, { signal: context.signal, silenceLimit: 600_000 });
+    const [answer] = await actGuarded(context, scripts.backUpConfiguration, { Folder: folder, InstallationPath: found.path }, { signal: context.signal, silenceLimit: 600_000 });
     return { path: textOf(answer, 'path'), files: numberOf(answer, 'files') ?? 0 };
   },
 
   async postcondition(context, _found, outcome) {
     if (outcome === undefined || outcome.files === 0) throw new StepFailed('The export ended without an error, but no file was written. Look at the folder on the server.');
+    context.memory.configurationBackedUp = true;
     await context.note('evidence', { fact: 'configuration', value: `${outcome.files} files in ${outcome.path}` });
     return { held: true, says: `${outcome.files} files in ${outcome.path}` };
   },

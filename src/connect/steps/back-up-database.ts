@@ -1,5 +1,6 @@
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step, StepContext } from '../step.ts';
@@ -62,8 +63,8 @@ export const backUpDatabase: Step<Found, true, Outcome> = {
     await context.expectLong(1_800);
     const failures: string[] = [];
     if (found.processAlive !== false) {
-      const [answer] = await context.link.act(
-        scripts.backUpDatabase, { Run: context.run, Folder: folder, Server: found.server, Name: found.name, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
+      const [answer] = await actGuarded(
+        context, scripts.backUpDatabase, { Run: context.run, Folder: folder, Server: found.server, Name: found.name, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
       if (textOf(answer, 'outcome') === 'backed-up') return { says: describe(numberOf(answer, 'bytes'), textOf(answer, 'path')) };
       failures.push(textOf(answer, 'text'));
       context.say('warn', failures[0] ?? '');

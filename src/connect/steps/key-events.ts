@@ -25,5 +25,10 @@ export async function readKeyEvents(context: StepContext, after: number): Promis
 /** True where an event proves that a connector's stored secret was entered anew (6603 by the engine, 2518 or 2519 by the audit). */
 export function provesReentry(event: KeyEvent, connector: string): boolean {
   if (event.provider === 'ADSync' ? event.id !== 6603 : event.id !== 2518 && event.id !== 2519) return false;
+  return aboutConnector(event, connector);
+}
+
+/** Whether an event names the connector: as one of its values, or in quotation marks. */
+export function aboutConnector(event: KeyEvent, connector: string): boolean {
   return event.text.toLowerCase().split('\n').some((line) => line.trim() === connector.toLowerCase() || line.includes(`'${connector.toLowerCase()}'`) || line.includes(`"${connector.toLowerCase()}"`));
 }

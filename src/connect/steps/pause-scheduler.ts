@@ -1,4 +1,5 @@
 import { valueOf } from '../fact.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step } from '../step.ts';
@@ -47,7 +48,7 @@ export const pauseScheduler: Step<Found, true, { refusedBy: string | undefined }
   async action(context, found) {
     let refusedBy: string | undefined;
     try {
-      await context.link.read(scripts.pauseScheduler, { InstallationPath: found.path }, { signal: context.signal });
+      await context.link.reconnecting(() => actGuarded(context, scripts.pauseScheduler, { InstallationPath: found.path }, { signal: context.signal }), context.signal);
     } catch (error) {
       if (!(error instanceof ScriptFailed)) throw error;
       // Set-ADSyncScheduler may need the very sign-in that is broken; what counts is that no cycle runs.

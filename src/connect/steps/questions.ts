@@ -1,10 +1,10 @@
 import type { AccountKind } from '../account.ts';
 import type { Question } from '../person.ts';
-import { Cancelled } from '../run-errors.ts';
+import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
 
 /** The stable ids of everything that a run may ask with several answers. */
-export const questionIds = ['password-change-kind', 'old-password-known', 'database-not-backed-up', 'abandonment-outcome'] as const;
+export const questionIds = ['password-change-kind', 'old-password-known', 'database-not-backed-up', 'abandonment-outcome', 'staging-first', 'abandon-reason'] as const;
 
 /** Asks one question, journals the answer's id, and rejects with Cancelled when it is declined. */
 export async function ask(context: StepContext, question: Question): Promise<string> {
@@ -32,6 +32,31 @@ async function askPasswordChangeKind(context: StepContext, account: string): Pro
   return context.memory.passwordChangeKind;
 }
 
+/**
+ * Has the person change the account's password now, and say how they did it. Rejects with Cancelled for anything but a change: the
+ * service still runs and holds its key, so nothing is lost before the next start.
+ */
+export async function askPlannedChange(context: StepContext, account: string, kind: AccountKind): Promise<void> {
+  const user = account.slice(account.lastIndexOf('\\') + 1);
+  const how = kind === 'local-user'
+    ? `sign in as ${account} (or run a program as it) and press Ctrl+Alt+Del → Change a password`
+    : `Set-ADAccountPassword ${user} -OldPassword … -NewPassword …, or Ctrl+Alt+Del → Change a password as ${account}`;
+  context.memory.passwordChangeKind = await ask(context, {
+    id: 'password-change-kind',
+    title: `Change the password of ${account} now, then say how it was done`,
+    prompt: `Change it as a change, with the old password: ${how}. Never reset it: ${kind === 'local-user'
+      ? 'a reset makes the encryption key of a local account unreadable for good.'
+      : 'after a reset only a writable domain controller makes the encryption key readable again.'} What was backed up lies on the server; the service runs on with the old password until this plan restarts it.`,
+    answers: [
+      { id: 'change', label: 'Changed', detail: 'The old password was entered as well. Go on.' },
+      { id: 'reset', label: 'It was reset', detail: 'Stop here; what to do is said.' },
+      { id: 'unknown', label: 'It was not changed yet, or I do not know', detail: 'Stop here; nothing is given to the service.' },
+    ],
+  });
+  if (context.memory.passwordChangeKind === 'change') return;
+  throw new Cancelled(`Nothing was given to the service, and it runs on. ${context.memory.passwordChangeKind === 'reset' ? 'Do not restart it: set the old password on the account again while it runs, then change it once more, as a change.' : 'Find out what was done to the password (event 4723 is a change, 4724 a reset); if in doubt, set the old one again, then change it once more, as a change.'} Then start this plan again.`);
+}
+
 /** Is the old password still known? Then putting it back is the cheapest repair there is. Asked once a run. */
 export async function askOldPassword(context: StepContext, account: string): Promise<'known' | 'gone' | 'unknown'> {
   if (context.memory.oldPassword !== undefined) return context.memory.oldPassword;
@@ -50,14 +75,45 @@ export async function askOldPassword(context: StepContext, account: string): Pro
 }
 
 /**
- * Settles before a password or a start that may be destructive how the account got its password. Rejects with Cancelled where the old
+ * Settles before a password or a start that may be destructive how the account got its password. Rejects with Refused where the old
  * password of a local account is known: putting it back loses nothing, and a start now would.
  */
 export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
   const how = await askPasswordChangeKind(context, account);
   // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
   if (how !== 'change' && kind === 'local-user' && (await askOldPassword(context, account)) === 'known') {
-    throw new Cancelled(`Set the old password on ${account} again, then give it to Service Control Manager. Nothing was changed.`);
+    const { findings } = await context.look();
+    throw new Refused(findings[0]?.id ?? 'cannot-tell', `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
   }
   return how;
+}
+
+/** Fewest characters of a reason that somebody can still understand in a year. */
+const shortestReason = 10;
+
+/**
+ * Why a key is abandoned that can be read, in the person's own words, after the staging server was offered. The reason is journaled.
+ * Rejects with Cancelled where the staging server is promoted first, or nothing is given.
+ */
+export async function askReason(context: StepContext, active: boolean): Promise<string> {
+  if (active) {
+    const staging = await ask(context, {
+      id: 'staging-first',
+      title: 'Is there a staging server that can take over first?',
+      prompt: 'After the key was abandoned this server synchronizes nothing until every secret has been entered again. A staging server that is promoted first (this one into staging mode, then the other out of it, in the wizard of each) keeps synchronization alive meanwhile.',
+      answers: [
+        { id: 'promote-first', label: 'Yes: stop here, promote it first', detail: 'Nothing is changed. Start this plan again afterwards.' },
+        { id: 'promoted', label: 'It has taken over already', detail: 'This server may stand still.' },
+        { id: 'none', label: 'There is none', detail: 'Synchronization stands still until the plan is done.' },
+      ],
+    });
+    if (staging === 'promote-first') throw new Cancelled('Promote the staging server first: put this one into staging mode in its wizard, then take the other out of it. The key was not abandoned.');
+  }
+  const reason = (await context.person.text({
+    id: 'abandon-reason', step: 'abandon-key', title: 'Why is the key abandoned?', least: shortestReason,
+    prompt: 'Nothing says that this key is lost. Write why it has to go (for instance: a backup of this server was stolen on …); it is kept in the journal and in the change record.',
+  }, context.signal))?.trim().slice(0, 500);
+  await context.note('question', { question: 'abandon-reason', answer: reason ?? 'declined' });
+  if (reason === undefined || reason.length < shortestReason) throw new Cancelled('Without a reason in writing the key is not abandoned.');
+  return reason;
 }

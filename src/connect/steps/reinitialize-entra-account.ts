@@ -1,6 +1,7 @@
 import type { SecureString } from '../../session.ts';
 import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, Refused, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { isPending } from './pending.ts';
 import { scripts } from '../scripts.ts';
@@ -42,6 +43,9 @@ export const reinitializeEntraAccount: Step<Found, Answer, true> = {
     if (valueOf(snapshot.service.state) !== 'Running') throw new Refused('cannot-tell', 'The Entra Connector account can be reinitialized only while ADSync runs. Start it first.');
     const path = installationPath(snapshot);
     const [answer] = await context.link.read(scripts.readEntraAccount, { InstallationPath: path }, { signal: context.signal });
+    if (textOf(answer, 'mode') === 'Application' && context.plan !== undefined && context.plan !== 'entra-reinitialize') {
+      return { kind: 'skip', why: 'This server signs in to Entra as an application, which has no password: nothing is reinitialized. If the sign-in fails, rotate the certificate in the wizard.' };
+    }
     if (textOf(answer, 'mode') === 'Application') {
       throw new Refused('application-auth', 'This server signs in to Entra as an application. The cmdlet would roll it back to password sign-in, so it is not called. Rotate the certificate in the wizard instead.');
     }
@@ -81,7 +85,7 @@ export const reinitializeEntraAccount: Step<Found, Answer, true> = {
     await context.note('intent', { action: 'Add-ADSyncAADServiceAccount' });
     await context.expectLong(300);
     try {
-      await context.link.act(scripts.reinitializeEntraAccount, { InstallationPath: found.path, UserName: answer.userName, Password: answer.password }, { signal: context.signal, silenceLimit: 300_000 });
+      await actGuarded(context, scripts.reinitializeEntraAccount, { InstallationPath: found.path, UserName: answer.userName, Password: answer.password }, { signal: context.signal, silenceLimit: 300_000 });
     } catch (error) {
       if (!(error instanceof ScriptFailed)) throw error;
       throw new StepFailed(`${errorText(error)} If the administrator is asked for a second factor, the cmdlet cannot sign in: use the wizard on the server.`);
@@ -93,10 +97,11 @@ export const reinitializeEntraAccount: Step<Found, Answer, true> = {
     const events = await readKeyEvents(context, found.applicationRecord);
     const stored = events.findLast((event) => event.id === 2519 || event.id === 6603);
     if (stored !== undefined) await context.note('evidence', { fact: 'password stored', eventId: stored.id, recordId: stored.recordId, time: stored.time });
-    const deadline = context.clock.now() + longestPropagation;
+    const begun = context.clock.now();
     while (!(await readScheduler(context, found.path)).cloud) {
-      if (context.clock.now() > deadline) return { held: false, says: 'The new password is stored, but the tenant has not accepted it within half an hour. Diagnose again later.' };
-      context.progress('The new password is stored; waiting until the tenant accepts it everywhere');
+      const waited = context.clock.now() - begun;
+      if (waited > longestPropagation) return { held: false, says: 'The new password is stored, but the tenant has not accepted it within half an hour. Diagnose again later; if it is still refused then, look at the sign-in log of the account in the Microsoft Entra admin center (Conditional Access, multifactor authentication).' };
+      context.progress(`The new password is stored; the tenant does not accept it everywhere yet (minute ${Math.floor(waited / 60_000) + 1} of up to 30; 15 to 30 are usual). Cancelling stops only the waiting.`, Math.round((waited / longestPropagation) * 100));
       await context.pause(lookInterval);
     }
     return { held: true, says: `${stored === undefined ? '' : `Event ${stored.id} says that it was stored. `}The Entra Connector account signs in.` };

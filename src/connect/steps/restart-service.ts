@@ -33,16 +33,26 @@ export const restartService: Step<Found, true, { code: number }> = {
 
   async action(context, found) {
     await context.note('intent', { action: 'restart', startName: found.startName });
-    await stopAndWait(context);
-    return { code: (await startOnce(context, found.startName)).code };
+    return context.uninterruptible('ADSync is being restarted, which cannot be cancelled half-way: it would stay stopped. It is started again first.', async () => {
+      await stopAndWait(context);
+      return { code: (await startOnce(context, found.startName)).code };
+    });
   },
 
   async postcondition(context, found, outcome) {
-    const now = await readService(context);
-    await context.note('evidence', { fact: 'State', value: now.state });
-    if (now.state !== 'Running') {
-      throw new StepFailed(`ADSync is ${now.state} after the restart${outcome === undefined || outcome.code === 0 ? '' : `: ${methodCodeText(outcome.code)}`}. Diagnose again; it is not tried again by itself.`);
+    let now = await readService(context);
+    if (outcome === undefined && now.state === 'Stopped' && now.exitCode === 0) {
+      // The connection broke between the stop and the start: it was stopped in order, and no start was tried.
+      context.say('warn', 'ADSync was stopped when the connection broke, and not started yet. It is started now.');
+      now = await startOnce(context, found.startName);
     }
-    return { held: now.startName === found.startName, says: `ADSync runs as ${now.startName}.` };
+    await context.note('evidence', { fact: 'State', value: now.state });
+    if (now.state === 'Running') return { held: now.startName === found.startName, says: `ADSync runs as ${now.startName}.` };
+    const { findings } = await context.look(true);
+    const [first] = findings;
+    const came = outcome === undefined || outcome.code === 0 ? '' : `: ${methodCodeText(outcome.code)}`;
+    const says = `ADSync is ${now.state} after the restart${came}. ${first === undefined ? 'Diagnose again.' : `Now: ${first.title}. ${first.advice}`}`;
+    if (context.purpose === 'retry') return { held: true, says: `One attempt was made. ${says}` };
+    throw new StepFailed(`${says} It is not tried again by itself: failed log-ons can lock the account.`);
   },
 };

@@ -1,5 +1,6 @@
 import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import type { Step } from '../step.ts';
@@ -44,7 +45,7 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
   },
 
   async action(context, found) {
-    const [answer] = await context.link.act(scripts.restoreScheduler, { InstallationPath: found.path }, { signal: context.signal });
+    const [answer] = await actGuarded(context, scripts.restoreScheduler, { InstallationPath: found.path }, { signal: context.signal });
     return { restored: truthOf(answer, 'restored') === true || textOf(answer, 'before') === '' };
   },
 

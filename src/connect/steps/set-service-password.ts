@@ -2,12 +2,13 @@ import type { SecureString } from '../../session.ts';
 import { parseAccount, type AccountKind } from '../account.ts';
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf } from '../flat-record.ts';
+import { actGuarded } from '../guarded.ts';
 import { Cancelled, Refused, StepFailed } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
 import { methodCodeText, readService } from '../service-control.ts';
 import type { Step } from '../step.ts';
 import { startNameOf } from './installation.ts';
-import { settlePasswordChange } from './questions.ts';
+import { askPlannedChange, settlePasswordChange } from './questions.ts';
 
 interface Found {
   readonly startName: string;
@@ -39,7 +40,8 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
   },
 
   async confirm(context, found) {
-    if (!found.running) await settlePasswordChange(context, found.startName, found.kind);
+    if (context.plan === 'planned-change') await askPlannedChange(context, found.startName, found.kind);
+    else if (!found.running) await settlePasswordChange(context, found.startName, found.kind);
     const agreed = await context.consent({
       title: `Give Service Control Manager the new password of ${found.startName}`,
       changes: [`On ${found.computerName} the stored password of the service ADSync is replaced. The account's own password is not changed.`, 'A wrong password shows at the next start only, and counts as a failed log-on of the account.'],
@@ -58,7 +60,7 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
 
   async action(context, found, secret) {
     await context.note('intent', { action: 'Win32_Service.Change', startName: found.startName });
-    const [answer] = await context.link.act(scripts.setServicePassword, { StartName: found.startName, Password: secret }, { signal: context.signal });
+    const [answer] = await actGuarded(context, scripts.setServicePassword, { StartName: found.startName, Password: secret }, { signal: context.signal });
     return { code: numberOf(answer, 'returnValue') ?? -1, startName: textOf(answer, 'startName') };
   },
 

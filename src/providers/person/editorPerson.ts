@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Confirmation, CredentialRequest, PersonTask, Question, SecretRequest } from '../../connect/person.ts';
+import type { Confirmation, CredentialRequest, PersonTask, Question, SecretRequest, TextRequest } from '../../connect/person.ts';
 import type { SecureString } from '../../session.ts';
 import { inputBox, pickOne } from './dialogs.ts';
 import type { OwnerPerson } from '../server/owner.ts';
@@ -63,6 +63,15 @@ export class EditorPerson implements OwnerPerson {
     if (password === undefined) return undefined;
     this.#typed.push({ name, password });
     return { userName: name.account, password };
+  }
+
+  async text(request: TextRequest, signal: AbortSignal): Promise<string | undefined> {
+    const typed = await inputBox({
+      title: `${this.#server}: ${request.title}`,
+      prompt: request.prompt,
+      validateInput: (value) => value.trim().length >= request.least ? undefined : { message: vscode.l10n.t('Write at least {0} characters.', request.least), severity: vscode.InputBoxValidationSeverity.Error },
+    }, signal);
+    return typed?.trim();
   }
 
   choose(request: Question, signal: AbortSignal): Promise<string | undefined> {

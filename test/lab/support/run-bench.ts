@@ -83,6 +83,7 @@ export class RunBench implements ConnectServer, AsyncDisposable {
       secret: () => Promise.resolve(secret('new')),
       credential: () => Promise.resolve({ userName: 'admin@contoso.com', password: secret('entraAdmin') }),
       choose: (question) => Promise.resolve(this.answers[question.id]),
+      text: (request) => Promise.resolve(this.answers[request.id]),
       waitFor: () => Promise.resolve('give-up'),
     };
   }

@@ -17,7 +17,7 @@ import type { ServerConnection } from '../../../src/session.ts';
 import { deferred, failure, FakeConnection, FakeSession } from './fakes.ts';
 
 const finding: Finding = { id: 'key-lost', severity: 'error', title: 'Lost', detail: '', evidence: [], ruledOut: [], advice: '', plan: 'full-abandonment', target: undefined };
-const plan: Plan = { id: 'full-abandonment', title: 'Abandon', findings: ['key-lost'], why: '', refused: undefined, steps: [{ step: 'abandon-key', target: undefined, title: 'Abandon the key', note: undefined }] };
+const plan: Plan = { id: 'full-abandonment', title: 'Abandon', findings: ['key-lost'], why: '', instructions: [], refused: undefined, steps: [{ step: 'abandon-key', target: undefined, title: 'Abandon the key', note: undefined }] };
 const snapshot = {} as Snapshot;
 const quiet = (): void => undefined;
 
@@ -70,7 +70,7 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
   const services: OwnerServices = {
     open: (_target, _prompts, signal) => open(signal),
     prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
-    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() }),
+    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() }),
     domain: () => Promise.resolve(made.domain), journals: new Journals(join(tmpdir(), 'never-written')), clock: systemClock,
     pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }, holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, gate: new Semaphore(2),

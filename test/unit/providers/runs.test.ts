@@ -8,7 +8,7 @@ import { Screen } from '../../../src/providers/terminal/screen.ts';
 import { Transcript } from '../../../src/providers/terminal/transcript.ts';
 
 const plan = (...steps: Plan['steps'][number]['step'][]): Plan => ({
-  id: 'full-abandonment', title: 'The plan', findings: [], why: '', refused: undefined, steps: steps.map((step) => ({ step, target: undefined, title: step, note: undefined })),
+  id: 'full-abandonment', title: 'The plan', findings: [], why: '', instructions: [], refused: undefined, steps: steps.map((step) => ({ step, target: undefined, title: step, note: undefined })),
 });
 const step = (index: number, state: (RunEvent & { kind: 'step' })['state'], detail = '', id: (RunEvent & { kind: 'step' })['step'] = 'start-service'): RunEvent => ({
   at: 0, kind: 'step', index, step: id, target: undefined, title: `step ${index}`, state, detail, seconds: 2,

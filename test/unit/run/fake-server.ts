@@ -1,6 +1,7 @@
 import type { ConnectServer } from '../../../src/connect/server.ts';
 import type { PSValue, PowerShellSession, SecureString } from '../../../src/session.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { checkGuard } from './fake-guard.ts';
 import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-session.ts';
 import { snapshotRecords } from './fake-snapshot.ts';
 
@@ -47,6 +48,11 @@ export class FakeServer implements ConnectServer {
   sqlcmd: 'works' | 'absent' | 'fails' = 'works';
   remoteSql = false;
   serviceManagerOpen = false;
+  wizardOpen = false;
+  startMode: 'Auto' | 'Disabled' = 'Auto';
+  /** Where the original account shows: in the baseline, or nowhere. */
+  proven = true;
+  staging = false;
   enabled = true;
   before = '';
   /** Readings during which a synchronization still runs. */
@@ -63,10 +69,12 @@ export class FakeServer implements ConnectServer {
   startAttempts = 0;
   cycles = 0;
   baseline: string | undefined;
-  runs: { connector: string; profile: string; result: string; history: string }[] = [];
+  runs: { connector: string; profile: string; result: string; history: string; start: string }[] = [];
   entraAccepts = true;
   folderRefused = false;
   readonly calls: string[] = [];
+  /** What each acting script was told to check again. */
+  readonly guards: string[] = [];
   /** Every parameter that ever arrived, except secrets, as text. */
   readonly seenText: string[] = [];
   /** Called before each script; may change the state or throw. */
@@ -97,6 +105,11 @@ export class FakeServer implements ConnectServer {
 
   event(log: FakeEvent['log'], block: string, id: number, provider: string, data: readonly string[] = [], offset = 0): void {
     this.events.unshift({ log, block, recordId: ++this.#record, time: new Date(this.clock.time + offset).toISOString(), id, provider, data });
+  }
+
+  /** Whether the Entra connector signs in with what it has stored. */
+  signsIn(): boolean {
+    return this.applicationMode || (this.entraAccepts && this.connectors.every((one) => one.type !== 'Entra' || one.good));
   }
 
   /** What a person does in Synchronization Service Manager. */
@@ -130,6 +143,10 @@ export class FakeServer implements ConnectServer {
     for (const [name, value] of Object.entries(parameters)) if (typeof value === 'string') this.seenText.push(`${name}=${value}`);
     this.clock.time += 10;
     this.before_(script, count);
+    if (typeof parameters['Guard'] === 'string') {
+      this.guards.push(`${script}: ${parameters['Guard'].replaceAll('\n', ' ')}`);
+      checkGuard(this, parameters['Guard']);
+    }
     const answer = this.#answer(script, parameters);
     this.after(script, count);
     return Promise.resolve(answer);
@@ -167,7 +184,7 @@ export class FakeServer implements ConnectServer {
       case 'read-scheduler':
         this.#needsService();
         if (this.busyReadings > 0) this.busyReadings--;
-        return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.entraAccepts && this.connectors.every((one) => one.type !== 'Entra' || one.good) })];
+        return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.signsIn() })];
       case 'pause-scheduler':
         this.#needsService();
         if (this.before === '') this.before = this.enabled ? 'True' : 'False';
@@ -187,6 +204,15 @@ export class FakeServer implements ConnectServer {
         const good = this.connectors.find((one) => one.name === text('Connector'))?.good === true;
         return [object({ works: good, text: good ? 'ok' : 'The user name or password is incorrect.' })];
       }
+      case 'store-connector-password': case 'swap-connector-account': {
+        this.#needsService();
+        const entry = this.connectors.find((one) => one.name === text('Connector'));
+        if (entry === undefined) throw new ScriptError('There is no such connector.');
+        const given = (p['Password'] as SecureString).reveal();
+        entry.good = script === 'swap-connector-account' ? given === 'admin-Passw0rd' : given === 'new-Passw0rd';
+        this.event('Application', 'secrets', 6603, 'ADSync', [entry.name]);
+        return [object(script === 'swap-connector-account' ? { loginDomain: 'CONTOSO', loginUser: 'MSOL_new' } : { stored: true })];
+      }
       case 'read-entra-account': return [object({ userName: 'Sync_SYNC1_0123@contoso.example', mode: this.applicationMode ? 'Application' : 'ServiceAccount', present: true, takesCredential: true })];
       case 'reinitialize-entra-account': {
         const entra = this.connectors.find((one) => one.type === 'Entra');
@@ -196,11 +222,11 @@ export class FakeServer implements ConnectServer {
       }
       case 'start-cycle':
         this.cycles++;
-        for (const one of this.connectors) this.runs.push({ connector: one.name, profile: 'Delta Import', result: one.good ? 'success' : 'no-start-credentials', history: `run-${this.runs.length}` });
+        for (const one of this.connectors) this.runs.push({ connector: one.name, profile: 'Delta Import', result: one.good ? 'success' : 'no-start-credentials', history: `run-${this.runs.length}`, start: now });
         return [object({ result: 'Success', clock: now })];
       case 'read-runs':
         return [object({ kind: 'state', connector: '', profile: '', result: '', start: '', complete: false, busy: 0, history: '' }),
-          ...this.runs.map((run) => object({ kind: 'run', ...run, start: now, complete: true, busy: 0 }))];
+          ...this.runs.map((run) => object({ kind: 'run', ...run, complete: true, busy: 0 }))];
       case 'read-password-sync': return [object({ enabled: true })];
       case 'write-baseline': this.baseline = text('StartName'); return [object({ takenAt: now })];
       case 'launch-abandon':

@@ -1,4 +1,5 @@
-import { planFor } from '../../../src/connect/plans.ts';
+import type { PlanId } from '../../../src/connect/ids.ts';
+import { planById, planFor } from '../../../src/connect/plans.ts';
 import { diagnose } from '../../../src/connect/diagnosis.ts';
 import type { Finding } from '../../../src/connect/finding.ts';
 import type { MachineIdentity, MachinePins } from '../../../src/connect/machine-pin.ts';
@@ -6,6 +7,7 @@ import type { Confirmation, Person } from '../../../src/connect/person.ts';
 import type { RunEvent, RunResult } from '../../../src/connect/run-events.ts';
 import { startRun, type Run, type RunOptions } from '../../../src/connect/run.ts';
 import type { Snapshot } from '../../../src/connect/snapshot.ts';
+import type { AdDsWay } from '../../../src/connect/step.ts';
 import { takeSnapshot } from '../../../src/connect/take-snapshot.ts';
 import type { SecureString } from '../../../src/session.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -38,6 +40,11 @@ export class FakePerson implements Person {
   credential(): Promise<{ userName: string; password: SecureString } | undefined> {
     return Promise.resolve({ userName: 'admin@contoso.example', password: secure('admin-Passw0rd') });
   }
+  reason: string | undefined = 'The key was copied from a stolen backup.';
+  text(request: { id: string }): Promise<string | undefined> {
+    this.asked.push(request.id);
+    return Promise.resolve(this.reason);
+  }
   choose(question: { id: string }): Promise<string | undefined> {
     this.asked.push(question.id);
     return Promise.resolve(this.answers[question.id]);
@@ -68,6 +75,7 @@ export class Bench {
   readonly journal: string[] = [];
   readonly events: RunEvent[] = [];
   onEvent: (event: RunEvent) => void = () => undefined;
+  adDs: AdDsWay = 'guided';
 
   async look(): Promise<{ snapshot: Snapshot; findings: readonly Finding[] }> {
     const snapshot = await takeSnapshot(await this.server.session());
@@ -76,7 +84,7 @@ export class Bench {
 
   start(work: RunOptions['work'], id = runId): Run {
     return startRun({
-      server: this.server, person: this.person, clock: this.clock, pins: this.pins, id, work,
+      server: this.server, person: this.person, clock: this.clock, pins: this.pins, id, work, adDs: this.adDs,
       journal: { append: (line) => { this.journal.push(line); return Promise.resolve(); } },
       holder: { who: 'alice', host: 'LAPTOP', client: 'c0ffee00-0000-4000-8000-000000000000' },
       onEvent: (event) => { this.events.push(event); this.onEvent(event); },
@@ -88,6 +96,12 @@ export class Bench {
     const plan = planFor(findings, snapshot);
     if (plan === undefined) throw new Error(`No plan for ${findings.map((finding) => finding.id).join(', ')}.`);
     return this.start({ kind: 'plan', plan }).result;
+  }
+
+  /** A plan that a person asks for by name. */
+  async plan(id: PlanId): Promise<RunResult> {
+    const { snapshot, findings } = await this.look();
+    return this.start({ kind: 'plan', plan: planById(id, findings, snapshot) }).result;
   }
 
   step(step: Extract<RunOptions['work'], { kind: 'step' }>['step'], target?: string): Promise<RunResult> {

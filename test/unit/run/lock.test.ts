@@ -77,7 +77,8 @@ describe('the lock on a server', () => {
     };
     const result = await bench.recommended();
     assert.equal(result.state, 'refused', result.message);
-    assert.match(result.message, /lost its lock/);
+    assert.match(result.message, /does not hold the lock of this server any more/);
+    assert.equal(bench.server.scmPassword, 'old-Passw0rd');
     assert.equal(bench.server.startAttempts, 0);
   });
 });

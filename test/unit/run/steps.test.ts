@@ -36,7 +36,8 @@ describe('the steps', () => {
     bench.server.wrongScmPassword();
     bench.server.before_ = (script) => { if (script === 'set-service-password') bench.server.startName = 'CONTOSO\\other'; };
     const result = await bench.step('set-service-password');
-    assert.equal(result.state, 'failed');
+    assert.equal(result.state, 'refused');
+    assert.match(result.message, /runs as CONTOSO.other now/);
     assert.equal(bench.server.scmPassword, 'old-Passw0rd');
   });
 
