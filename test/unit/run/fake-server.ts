@@ -347,7 +347,8 @@ export class FakeServer implements ConnectServer {
 
   /** Whether a start now would read the key. */
   keyReadable(): boolean {
-    return this.key === 'readable' || (this.key === 'unreadable' && this.writableController);
+    const local = this.startName.startsWith('.\\') || /^NT SERVICE/i.test(this.startName);
+    return this.key === 'readable' || (this.key === 'unreadable' && !local && this.writableController);
   }
 
   #stopped(exitCode: number, specificCode: number): void {
