@@ -131,6 +131,18 @@ function New-LabAcls($State, $What) {
     & $add 'hkey_local_machine\software' 'O:BAG:BAD:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KR;;;BU)'
 }
 
+# The policies that the real engine obeys, where the engine itself looks for them: what they make it write lies in transcripts.
+function New-LabPolicies([string]$Server, $Policies) {
+    $set = [ordered]@{}
+    if ($Policies.transcription) { $set.Transcription = @{ EnableTranscripting = $true; EnableInvocationHeader = $true; OutputDirectory = "$Server/transcripts" } }
+    if ($Policies.moduleLogging) { $set.ModuleLogging = @{ EnableModuleLogging = $true; ModuleNames = @('*') } }
+    if ($Policies.scriptBlockLogging) { $set.ScriptBlockLogging = @{ EnableScriptBlockLogging = $true; EnableScriptBlockInvocationLogging = $true } }
+    if (-not $set.Count) { return }
+    $folder = [IO.Path]::Combine($Server, 'home', '.config', 'powershell')
+    foreach ($path in $folder, "$Server/transcripts") { [void][IO.Directory]::CreateDirectory($path) }
+    [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'powershell.config.json'), (ConvertTo-Json -Depth 4 -Compress @{ PowerShellPolicies = $set }))
+}
+
 # powershell.exe of this server: the engine in its own environment, where nothing of the real machine is named.
 function New-LabLauncher([string]$Server) {
     $engine = [Environment]::ProcessPath

@@ -81,9 +81,12 @@ export async function askOldPassword(context: StepContext, account: string): Pro
 export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
   const how = await askPasswordChangeKind(context, account);
   // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
-  if (how !== 'change' && kind === 'local-user' && (await askOldPassword(context, account)) === 'known') {
+  const old = how !== 'change' && kind === 'local-user' ? await askOldPassword(context, account) : 'gone';
+  if (old !== 'gone') {
     const { findings } = await context.look();
-    throw new Refused(findings[0]?.id ?? 'cannot-tell', `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
+    throw new Refused(findings[0]?.id ?? 'cannot-tell', old === 'unknown'
+      ? `Find out first whether anybody knows the old password of ${account}: set on the account again it makes the encryption key readable, and nothing is lost; a start without it could cost every stored secret. Say that it is gone only when that is certain. Nothing was changed.`
+      : `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
   }
   return how;
 }

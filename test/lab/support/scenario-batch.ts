@@ -7,6 +7,7 @@ import { differences, endedWell } from '../../../lab/try/outcome.ts';
 import { toReport, type TryReport } from '../../../lab/try/report.ts';
 import type { RoundsResult } from '../../../lab/try/rounds.ts';
 import type { SimulatedServer } from '../../../lab/server.ts';
+import { canariesInTree } from './secret-search.ts';
 
 /** What came of one scenario. */
 export interface Tried {
@@ -64,9 +65,10 @@ export async function tryBatch(lab: LabLayout, scenarios: readonly string[], opt
     return attempted.map(({ server, done, error, seconds, log }, index) => {
       const verdict = verdicts[index]!;
       const { scenario } = server;
-      if (done === undefined) return { scenario: scenario.name, report: undefined, verdict, endedWell: false, differences: [error ?? 'It was not tried.'], log };
+      const left = canariesInTree(server.directory, Object.entries(server.secrets).map(([name, value]) => ({ name, value }))).map((find) => `A secret is left on the server: ${find}`);
+      if (done === undefined) return { scenario: scenario.name, report: undefined, verdict, endedWell: false, differences: [error ?? 'It was not tried.', ...left], log };
       const report = toReport(server.name, { transport, auth }, done, verdict.healthy, seconds);
-      return { scenario: scenario.name, report, verdict, endedWell: endedWell(report, verdict, scenario), differences: differences(report, verdict, scenario), log };
+      return { scenario: scenario.name, report, verdict, endedWell: endedWell(report, verdict, scenario), differences: [...differences(report, verdict, scenario), ...left], log };
     });
   } finally {
     await practice.stop();
