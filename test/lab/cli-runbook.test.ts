@@ -17,7 +17,7 @@ async function typed(server: SimulatedServer, steps: Book['steps'], instead: Rea
   const windows: string[][] = [[]];
   for (const step of steps) {
     windows.at(-1)?.push(...linesOf(step).map((line) => instead.get(line) ?? line));
-    if (step.actions.some((action) => action.kind === 'do' && /Close the PowerShell window and open a new one/.test(action.text))) windows.push([]);
+    if (step.actions.some((action) => action.kind === 'do' && action.text.includes('Close the PowerShell window and open a new one'))) windows.push([]);
   }
   const shown: string[] = [];
   for (const lines of windows.filter((window) => window.length > 0)) {

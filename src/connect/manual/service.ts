@@ -32,7 +32,7 @@ export function setServicePasswordByHand(about: ManualAbout): Manual {
 }
 
 /** Stops the service and waits for its process. */
-export function stopServiceByHand(_about: ManualAbout): Manual {
+export function stopServiceByHand(): Manual {
   return {
     actions: [
       { kind: 'command', about: 'Stopping can take longer than two minutes; a warning that it is still stopping is no error:', lines: ['Stop-Service -Name ADSync'] },
@@ -66,10 +66,10 @@ export function startServiceByHand(about: ManualAbout): Manual {
 }
 
 /** Stops and starts the service, so that it forgets cached passwords. */
-export function restartServiceByHand(about: ManualAbout): Manual {
+export function restartServiceByHand(): Manual {
   return {
     actions: [
-      ...stopServiceByHand(about).actions,
+      ...stopServiceByHand().actions,
       { kind: 'command', about: 'Once:', lines: ['Start-Service -Name ADSync', showService] },
       newWindow,
     ],
