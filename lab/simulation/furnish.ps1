@@ -18,7 +18,7 @@ function New-LabState($What, $Secrets) {
         @{
             name = $connector.name; type = $(if ($connector.type -like 'Entra*') { 'Entra' } else { $connector.type }); authentication = $(if ($connector.type -eq 'EntraApplication') { 'application' } else { 'password' })
             id = $(if ($connector.type -like 'Entra*') { 'b891884f-051e-4a83-95af-2544101c9083' } else { [Guid]::NewGuid().ToString() })
-            account = $connector.account; forest = $connector.forest; certificate = $(if ($connector.type -eq 'EntraApplication') { if ($connector.certificate) { $connector.certificate } else { 'valid' } }); signIn = $connector.signIn; hash = (& $hash $connector.password); stored = $stored; cached = $stored
+            account = $connector.account; forest = $connector.forest; certificate = $(if ($connector.type -eq 'EntraApplication') { if ($connector.certificate) { $connector.certificate } else { 'valid' } }); signIn = $connector.signIn; hash = (& $hash $connector.password); stored = $stored; cached = $stored; acceptedFrom = $null
         }
     })
     $enabled = if ($null -eq $What.scheduler.enabled) { $true } else { [bool]$What.scheduler.enabled }
@@ -106,6 +106,8 @@ function New-LabDrive($State) {
     if ('sqlcmd.exe' -notin @($State.commands.absent)) { $files += 'C:\Program Files\Microsoft SQL Server\Client SDK\ODBC\170\Tools\Binn\SQLCMD.EXE' }
     if ('miiskmu.exe' -in @($State.commands.absent)) { $files = @($files | Where-Object { $_ -notlike '*\miiskmu.exe' }) }
     if ($State.service.state -eq 'Absent') { $files = @($files | Where-Object { $_ -notlike "$($State.installPath)*" -and $_ -notlike '*Azure Active Directory Connect*' -and $_ -notlike '*AADConnect*' }) }
+    # The installer makes it wherever the database is.
+    if ($State.service.state -ne 'Absent') { [void][IO.Directory]::CreateDirectory([IO.Path]::Combine($script:Server, 'drive', "$($State.installPath)Data".Substring(3).Replace('\', '/'))) }
     foreach ($file in $files) {
         $real = [IO.Path]::Combine($script:Server, 'drive', $file.Substring(3).Replace('\', '/'))
         [void][IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($real))
