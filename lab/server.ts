@@ -45,7 +45,9 @@ export async function makeServers(lab: LabLayout, places: readonly ServerPlace[]
     guardian.remove(directory);
   }
   const input = JSON.stringify(places.map(({ scenario, directory, secrets }) => ({ scenario: scenario.file, directory, secrets })));
-  const made = await runLabScript(lab, 'create.ps1', ['-Several'], input, { guardian, ...(signal && { signal }) });
+  // Milliseconds: as long as one may take, and some more for each other one.
+  const limit = 60_000 + 10_000 * (places.length - 1);
+  const made = await runLabScript(lab, 'create.ps1', ['-Several'], input, { guardian, limit, ...(signal && { signal }) });
   if (made.exitCode !== 0) throw scriptFailure('create.ps1', made);
 }
 

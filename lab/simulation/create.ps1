@@ -19,6 +19,7 @@ function New-LabServer([string]$Scenario, [string]$Directory, $Secrets) {
     New-LabDrive $script:Held
     New-LabAcls $script:Held $what
     New-LabLauncher $server
+    New-LabPolicies $server $what.policies
     New-LabHistory $script:Held $what
     New-LabRunHistory $script:Held $what
     Save-LabState $script:Held

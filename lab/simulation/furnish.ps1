@@ -18,7 +18,7 @@ function New-LabState($What, $Secrets) {
         @{
             name = $connector.name; type = $(if ($connector.type -like 'Entra*') { 'Entra' } else { $connector.type }); authentication = $(if ($connector.type -eq 'EntraApplication') { 'application' } else { 'password' })
             id = $(if ($connector.type -like 'Entra*') { 'b891884f-051e-4a83-95af-2544101c9083' } else { [Guid]::NewGuid().ToString() })
-            account = $connector.account; forest = $connector.forest; certificate = $(if ($connector.type -eq 'EntraApplication') { if ($connector.certificate) { $connector.certificate } else { 'valid' } }); signIn = $connector.signIn; hash = (& $hash $connector.password); stored = $stored; cached = $stored
+            account = $connector.account; forest = $connector.forest; certificate = $(if ($connector.type -eq 'EntraApplication') { if ($connector.certificate) { $connector.certificate } else { 'valid' } }); signIn = $connector.signIn; hash = (& $hash $connector.password); stored = $stored; cached = $stored; acceptedFrom = $null
         }
     })
     $enabled = if ($null -eq $What.scheduler.enabled) { $true } else { [bool]$What.scheduler.enabled }
@@ -106,6 +106,8 @@ function New-LabDrive($State) {
     if ('sqlcmd.exe' -notin @($State.commands.absent)) { $files += 'C:\Program Files\Microsoft SQL Server\Client SDK\ODBC\170\Tools\Binn\SQLCMD.EXE' }
     if ('miiskmu.exe' -in @($State.commands.absent)) { $files = @($files | Where-Object { $_ -notlike '*\miiskmu.exe' }) }
     if ($State.service.state -eq 'Absent') { $files = @($files | Where-Object { $_ -notlike "$($State.installPath)*" -and $_ -notlike '*Azure Active Directory Connect*' -and $_ -notlike '*AADConnect*' }) }
+    # The installer makes it wherever the database is.
+    if ($State.service.state -ne 'Absent') { [void][IO.Directory]::CreateDirectory([IO.Path]::Combine($script:Server, 'drive', "$($State.installPath)Data".Substring(3).Replace('\', '/'))) }
     foreach ($file in $files) {
         $real = [IO.Path]::Combine($script:Server, 'drive', $file.Substring(3).Replace('\', '/'))
         [void][IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($real))
@@ -129,6 +131,18 @@ function New-LabAcls($State, $What) {
         & $add $folder.path.ToLowerInvariant() "O:${owner}G:${owner}D:AI(A;OICI;FA;;;$owner)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
     }
     & $add 'hkey_local_machine\software' 'O:BAG:BAD:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KR;;;BU)'
+}
+
+# The policies that the real engine obeys, where the engine itself looks for them: what they make it write lies in transcripts.
+function New-LabPolicies([string]$Server, $Policies) {
+    $set = [ordered]@{}
+    if ($Policies.transcription) { $set.Transcription = @{ EnableTranscripting = $true; EnableInvocationHeader = $true; OutputDirectory = "$Server/transcripts" } }
+    if ($Policies.moduleLogging) { $set.ModuleLogging = @{ EnableModuleLogging = $true; ModuleNames = @('*') } }
+    if ($Policies.scriptBlockLogging) { $set.ScriptBlockLogging = @{ EnableScriptBlockLogging = $true; EnableScriptBlockInvocationLogging = $true } }
+    if (-not $set.Count) { return }
+    $folder = [IO.Path]::Combine($Server, 'home', '.config', 'powershell')
+    foreach ($path in $folder, "$Server/transcripts") { [void][IO.Directory]::CreateDirectory($path) }
+    [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'powershell.config.json'), (ConvertTo-Json -Depth 4 -Compress @{ PowerShellPolicies = $set }))
 }
 
 # powershell.exe of this server: the engine in its own environment, where nothing of the real machine is named.

@@ -15,7 +15,7 @@ $script:ScenarioKeys = @{
     'pinned' = 'computerName', 'machineId', '$comment'
     'commands' = 'absent', 'parameters', 'variants', '$comment'
     'events[]' = 'ago', 'log', 'provider', 'id', 'level', 'data', 'message', 'generate', '$comment'
-    'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', '$comment'
+    'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', 'propagation', '$comment'
     'expect' = 'before', 'plans', 'after', 'refused', '$comment'
 }
 $script:Variants = 'taskRefused', 'abandonDies', 'asr', 'orphans', 'filteredToken', 'quietMessages', 'constrainedLanguage'

@@ -57,6 +57,8 @@ function New-LabKeySet($State) {
 function Test-LabStored($State, $Connector) { Test-LabSecret $State $Connector $Connector.stored }
 function Test-LabSecret($State, $Connector, $Secret) {
     if ($Connector.authentication -eq 'application') { return $Connector.certificate -eq 'valid' }
+    # A new password takes its time until every server of the tenant accepts it.
+    if ($Connector.acceptedFrom -and (Get-LabNow) -lt (ConvertFrom-LabTime $Connector.acceptedFrom)) { return $false }
     [bool]($Secret -and $State.key.state -ne 'none' -and $Secret.set -eq $State.key.set -and $Secret.hash -eq $Connector.hash)
 }
 
