@@ -115,20 +115,23 @@ describe('Sessions over WinRM', function () {
   });
 
   it('cost seven requests over http by NTLM before the output of one line, connecting included, and one to close', async () => {
-    await using relay = await WinRmRelay.start(listener.server('bare').httpPort);
-    const connection = await client.connect({ port: relay.port });
-    const session = await connection.openSession();
-    const before = relay.requests;
-    const pipeline = session.invoke('"hi"');
-    let atOutput = 0;
-    for await (const record of pipeline) {
-      assert.equal(record.value, 'hi');
-      atOutput = relay.requests;
+    const counts: number[][] = [];
+    // An engine that is busy starting may tell its end so late that it comes in an answer of its own: that costs the server's request, not the client's.
+    while (counts.length < 3 && counts.at(-1)?.[2] !== 8) {
+      await using relay = await WinRmRelay.start(listener.server('bare').httpPort);
+      const connection = await client.connect({ port: relay.port });
+      const session = await connection.openSession();
+      const before = relay.requests;
+      let atOutput = 0;
+      for await (const record of session.invoke('"hi"')) {
+        assert.equal(record.value, 'hi');
+        atOutput = relay.requests;
+      }
+      await connection[Symbol.asyncDispose]();
+      assert.deepEqual([before, atOutput, relay.connections], [5, 7, 1]);
+      counts.push([before, atOutput, relay.requests]);
     }
-    await connection[Symbol.asyncDispose]();
-    assert.deepEqual([before, atOutput, relay.connections], [5, 7, 1]);
-    // An engine that has just started may tell its end in an answer of its own.
-    assert.ok(relay.requests === 8 || relay.requests === 9, `${relay.requests} requests`);
+    assert.deepEqual(counts.at(-1), [5, 7, 8]);
   });
 
   it('cost two requests before the output of each further line, three in all', async () => {
@@ -136,6 +139,7 @@ describe('Sessions over WinRM', function () {
     const session = await opened({ port: relay.port });
     await output(session, '"warm"');
     await settled(relay);
+    const counts: number[] = [];
     for (let i = 1; i <= 5; i++) {
       const before = relay.requests;
       let atOutput = 0;
@@ -144,11 +148,22 @@ describe('Sessions over WinRM', function () {
         atOutput = relay.requests - before;
       }
       await settled(relay);
-      // The end may come in an answer of its own, where the listener did not wait for it.
-      const all = relay.requests - before;
-      assert.ok(atOutput === 2 && (all === 3 || all === 4), `${atOutput}, ${all}`);
+      assert.equal(atOutput, 2);
+      counts.push(relay.requests - before);
     }
     assert.equal(relay.connections, 1);
+    assert.ok(counts.filter((count) => count === 3).length >= 4, `requests for each line: ${counts.join(', ')}`);
+  });
+
+  it('does not cost a request for each of many small records', async () => {
+    await using relay = await WinRmRelay.start(listener.server('bare').httpPort);
+    const session = await opened({ port: relay.port });
+    await output(session, '"warm"');
+    await settled(relay);
+    const before = relay.requests;
+    const numbers = await output(session, '1..40 | ForEach-Object { [System.Threading.Thread]::Sleep(10); $_ }');
+    assert.deepEqual(numbers, Array.from({ length: 40 }, (_, i) => i + 1));
+    assert.ok(relay.requests - before <= 16, `${relay.requests - before} requests`);
   });
 
   it('put nothing readable on the wire over http', async () => {

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { PowerShellSession, StreamRecord } from '../../src/session.ts';
 import { SoapClient } from './support/soap-client.ts';
 import { TestListener } from './support/test-listener.ts';
@@ -187,6 +191,26 @@ describe('Surviving over WinRM', function () {
     assert.deepEqual(await output(again.session, '$global:kept'), [5]);
     await third[Symbol.asyncDispose]();
     assert.deepEqual(await (await client.connect()).disconnected?.list(), []);
+  });
+
+  it('a script goes on after the process that started it was killed, and another process takes its session over', async () => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./support/leave.entry.js', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const job = { port: listener.server('bare').httpPort, user: 'CONTOSO\\labadmin', password: listener.passwords.labadmin, script: `$global:kept = 7; ${counting(60)}`, records: 10 };
+    child.stdin.end(JSON.stringify(job));
+    const [said, [, signal]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number | null, string | null]>]);
+    assert.equal(signal, 'SIGKILL');
+    const { id, seen } = JSON.parse(said) as { id: string; seen: number[] };
+    assert.deepEqual(seen, numbers(10));
+
+    const connection = await client.connect();
+    const taken = await connection.disconnected?.connect(id) ?? assert.fail();
+    const after: unknown[] = [];
+    for await (const record of taken.pipelines[0] ?? assert.fail()) after.push(record.value);
+    assert.ok(after.length > 0 && after.length <= 50);
+    assert.deepEqual(after, numbers(60).slice(60 - after.length));
+    assert.equal((await taken.pipelines[0]?.result)?.state, 'completed');
+    assert.deepEqual(await output(taken.session, '$global:kept'), [7]);
+    await connection[Symbol.asyncDispose]();
   });
 
   it('a script whose end had been read before is told apart from one that goes on, and harms nothing', async () => {

@@ -11,6 +11,11 @@ internal sealed record Taken(IReadOnlyList<Output> Items, bool Done, int ExitCod
 /// <summary>Output of one command, or of a shell itself, that waits to be received.</summary>
 internal sealed class OutputQueue(OutputBudget budget)
 {
+    /// <summary>
+    /// How long a response waits for more, once there is something to tell. A Windows server tells a short command's output and its end
+    /// in one response, nearly always: it does not answer with the first piece that it has.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(15);
     private readonly Lock _lock = new();
     private readonly LinkedList<Output> _items = [];
     private TaskCompletionSource _changed = New();
@@ -89,6 +94,7 @@ internal sealed class OutputQueue(OutputBudget budget)
     {
         Interrupt(superseded);
         var deadline = DateTime.UtcNow + limit;
+        DateTime? gathered = null;
         long mine;
         lock (_lock) mine = _receiver;
         while (true)
@@ -98,12 +104,18 @@ internal sealed class OutputQueue(OutputBudget budget)
             {
                 if (mine != _receiver) throw superseded();
                 if (_closed is not null) throw _closed();
-                if (_items.Count > 0 || _done) return Take(room);
+                if (_items.Count > 0 || _done)
+                {
+                    gathered ??= DateTime.UtcNow + Gathering;
+                    if (Complete(room) || DateTime.UtcNow >= gathered) return Take(room);
+                }
+                else gathered = null;
                 changed = _changed.Task;
             }
-            var left = deadline - DateTime.UtcNow;
-            if (left <= TimeSpan.Zero) return null;
-            try { await changed.WaitAsync(left, cancellation); }
+            var left = (gathered ?? deadline) - DateTime.UtcNow;
+            if (gathered is null && left <= TimeSpan.Zero) return null;
+            try { await changed.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation); }
+            catch (TimeoutException) when (gathered is not null) { /* told with what there is */ }
             catch (TimeoutException) { return null; }
         }
     }
@@ -121,6 +133,18 @@ internal sealed class OutputQueue(OutputBudget budget)
             }
             Change();
         }
+    }
+
+    // Nothing that could still come belongs into the same response.
+    private bool Complete(int room)
+    {
+        if (_done) return true;
+        foreach (var item in _items)
+        {
+            room -= OutputBudget.Cost(item.Bytes.Length);
+            if (room <= 0 || item.EndsResponse) return true;
+        }
+        return false;
     }
 
     private Taken Take(int room)

@@ -9,6 +9,8 @@ import { isSealedType, readSealed, sealedType, writeSealed } from './framing.ts'
 import type { HttpConnection } from './http.ts';
 import type { HttpResponse } from './http-message.ts';
 import type { WinRmLimits } from './limits.ts';
+import type { SoapText } from './soap-text.ts';
+import { readSoapText } from './soap-text.ts';
 
 /** What a channel is made of: a fresh connection, and its own authentication. */
 export interface ChannelParts {
@@ -55,11 +57,11 @@ export class Channel {
   }
 
   /**
-   * Authenticates where that has not happened yet, sends a SOAP request and gives the answer's text.
+   * Authenticates where that has not happened yet, sends a SOAP request and gives the answer.
    * @param tried names the request in errors
    * @throws RemoteError, CutError, SilenceError, ProtocolError
    */
-  async post(soap: string, milliseconds: number, tried: string): Promise<string> {
+  async post(soap: string, milliseconds: number, tried: string): Promise<SoapText> {
     const { auth, server, endpoint } = this.parts;
     try {
       const plain = Buffer.from(soap, 'utf8');
@@ -129,8 +131,8 @@ export class Channel {
     return writeSealed(sealing.protocol, plain.length, await sealing.seal(plain));
   }
 
-  /** The text of an answer. Over http one that is not sealed proves nothing and is not read. */
-  private async answer(response: HttpResponse, tried: string): Promise<string> {
+  /** What an answer says. Over http one that is not sealed proves nothing and is not read. */
+  private async answer(response: HttpResponse, tried: string): Promise<SoapText> {
     const { server, endpoint, auth } = this.parts;
     const type = response.headers.get('content-type')?.[0] ?? '';
     if (endpoint.scheme === 'http') {
@@ -142,10 +144,11 @@ export class Channel {
       if (sealing === undefined) throw new ProtocolError('A sealed answer came before authentication was complete.');
       const pieces: Uint8Array[] = [];
       for (const { header, data } of readSealed(response.body)) pieces.push(await sealing.unseal(header, data));
-      return decodeText(Buffer.concat(pieces));
+      const [only] = pieces;
+      return readSoapText(pieces.length === 1 && only !== undefined ? Buffer.from(only.buffer, only.byteOffset, only.byteLength) : Buffer.concat(pieces));
     }
     if (response.body.length === 0 || !/\b(?:soap\+xml|text\/xml|application\/xml)\b/i.test(type)) throw unexpectedStatus(server, endpoint, tried, response);
-    return decodeText(response.body);
+    return readSoapText(response.body);
   }
 
   private incomplete(): RemoteError {
@@ -168,9 +171,4 @@ function isComplete(auth: AuthContext): boolean {
 
 function challengesOf(response: HttpResponse): readonly string[] {
   return response.headers.get('www-authenticate') ?? [];
-}
-
-function decodeText(bytes: Buffer): string {
-  const utf16 = bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe;
-  return utf16 ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
 }

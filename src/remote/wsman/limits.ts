@@ -16,6 +16,8 @@ export interface WinRmLimits {
   readonly retries: readonly number[];
   /** How long the end of a command is kept back, for the shell may be deleted right away. */
   readonly lazySignal: number;
+  /** How long the next Receive is held back at most while little comes: each request costs the server more than the output. */
+  readonly gather: number;
 }
 
 export const winRmLimits: WinRmLimits = {
@@ -27,4 +29,5 @@ export const winRmLimits: WinRmLimits = {
   idle: 60_000,
   retries: [0, 1000, 2000, 5000, 10_000],
   lazySignal: 50,
+  gather: 40,
 };

@@ -106,8 +106,8 @@ export class Requests {
   }
 
   private async send(envelope: Envelope, haste: Haste, milliseconds: number, tried: string): Promise<XmlElement> {
-    const text = await this.channels.run(haste, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
-    const answer = readAnswer(parseXml(text));
+    const { text, bulk } = await this.channels.run(haste, (channel) => channel.post(envelope.xml, milliseconds, tried.charAt(0).toLowerCase() + tried.slice(1)));
+    const answer = readAnswer(parseXml(text, bulk));
     this.answered = true;
     const fault = readFault(answer.body);
     if (fault !== undefined) throw new WsmanFaultError(this.server, tried, fault);

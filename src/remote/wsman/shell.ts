@@ -13,6 +13,7 @@ import { connectCommand, connectShell, createShell, deleteShell, disconnect, rec
 import { faultCode, WsmanFaultError } from './fault.ts';
 import { KeepAwake } from './keep-awake.ts';
 import type { WinRmLimits } from './limits.ts';
+import { Lull } from './lull.ts';
 import { commandDone, signals } from './names.ts';
 import { isUncertain } from './requests.ts';
 import type { Requests } from './requests.ts';
@@ -72,12 +73,14 @@ export class ShellTransport implements PsrpTransport {
   /** Loops that read a stream; none of them rejects. */
   private readonly readers = new Set<Promise<void>>();
   private readonly endedCommands: EndedCommands;
+  private readonly gather: number;
   private terminateHaste: Haste = 'patient';
   private awake: KeepAwake | undefined;
   private resolveEnded!: (end: TransportEnd) => void;
 
   constructor(options: ShellOptions) {
     this.requests = options.requests;
+    this.gather = options.limits.gather;
     this.endedCommands = new EndedCommands(options.limits.lazySignal, (command) => this.terminate(command));
     this.settings = { to: `${options.url}?PSVersion=5.1`, sessionId: newGuid(), maxEnvelopeSize: envelopeSize.current };
     this.takesOver = options.left ?? false;
@@ -259,8 +262,9 @@ export class ShellTransport implements PsrpTransport {
     try {
       // What the sender has left for this command goes out first: it need not overtake the Receive then.
       await new Promise(setImmediate);
+      const lull = new Lull(this.gather);
       while (!command.over && this.isReading()) {
-        const state = await this.receive(pipeline, 'Waiting for output');
+        const { state, bytes } = await this.receive(pipeline, 'Waiting for output');
         if (state === commandDone && !isOver(command)) {
           if (command.nothingLeft !== undefined) {
             command.nothingLeft();
@@ -268,22 +272,27 @@ export class ShellTransport implements PsrpTransport {
           }
           throw new RemoteError({ reason: 'bad-peer', server: this.requests.server, message: 'The server ended a command without telling how it ended.', remedy: 'Connect again; if it stays, look at the server\'s log: Event Viewer, Windows Remote Management, Operational.' });
         }
+        if (!isOver(command) && this.isReading()) await lull.after(bytes);
       }
     } catch (error) {
       if (!isOver(command) && this.isReading()) this.broke(error);
     }
   }
 
-  /** One Receive: hands out what came and lets the reader catch up. Gives the command's state, where one came. */
-  private async receive(pipeline: string | undefined, tried: string): Promise<string | undefined> {
+  /** One Receive: hands out what came and lets the reader catch up. Gives the command's state, where one came, and how much came. */
+  private async receive(pipeline: string | undefined, tried: string): Promise<{ state: string | undefined; bytes: number }> {
     const body = await this.requests.receive(receive(this.settings, this.shell(), pipeline), tried);
-    if (body === undefined || this.failure !== undefined) return undefined;
+    if (body === undefined || this.failure !== undefined) return { state: undefined, bytes: 0 };
     this.awake?.touched();
     const { pieces, commandState } = readReceived(body);
-    for (const piece of pieces) this.onData(piece.bytes, piece.command ?? pipeline);
+    let bytes = 0;
+    for (const piece of pieces) {
+      bytes += piece.bytes.length;
+      this.onData(piece.bytes, piece.command ?? pipeline);
+    }
     const hold = this.afterChunk();
     if (hold !== undefined) await this.deadlines.pausedWhile(hold);
-    return commandState;
+    return { state: commandState, bytes };
   }
 
   private async disconnect(): Promise<void> {

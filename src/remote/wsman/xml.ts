@@ -7,6 +7,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** The text right inside it, references resolved. */
   readonly text: string;
+  /** Output that was left out of the text, as it came. */
+  readonly bulk?: Buffer;
 }
 
 interface OpenElement {
@@ -15,6 +17,7 @@ interface OpenElement {
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: XmlElement[];
   text: string;
+  bulk?: Buffer;
 }
 
 /** Deepest nesting; WSMan's own answers stay under twenty. */
@@ -31,9 +34,10 @@ const reference = /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/g;
 /**
  * Reads the XML that WSMan answers consist of: elements, attributes, text, CDATA, comments. No document type, no other
  * processing than the declaration, no entities beyond XML's five: none of these belongs in SOAP (SOAP 1.2, 5).
+ * @param bulk what was left out of the source, and where
  * @throws ProtocolError
  */
-export function parseXml(source: string): XmlElement {
+export function parseXml(source: string, bulk?: ReadonlyMap<number, Buffer>): XmlElement {
   const stack: OpenElement[] = [];
   let root: XmlElement | undefined;
   let count = 0;
@@ -46,6 +50,8 @@ export function parseXml(source: string): XmlElement {
     else if (text.trim() !== '') throw broken('text outside its element', source, at);
     if (next < 0) break;
     at = next;
+    const output = bulk?.get(at);
+    if (output !== undefined && top !== undefined) top.bulk = output;
     if (source.startsWith('<!--', at)) {
       at = after(source, '-->', at + 4);
     } else if (source.startsWith('<![CDATA[', at)) {
@@ -59,8 +65,8 @@ export function parseXml(source: string): XmlElement {
       const end = after(source, '>', at + 2);
       const open = stack.pop();
       if (open?.tag !== source.slice(at + 2, end - 1).trimEnd()) throw broken('an end tag that closes nothing', source, at);
-      const { name, attributes, children } = open;
-      root = close({ name, attributes, children, text: open.text }, stack, root);
+      const { name, attributes, children, text: inside, bulk: output } = open;
+      root = close({ name, attributes, children, text: inside, ...(output === undefined ? {} : { bulk: output }) }, stack, root);
       at = end;
     } else {
       if (root !== undefined) throw broken('a second document', source, at);

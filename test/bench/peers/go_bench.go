@@ -17,7 +17,7 @@ import (
 
 type job struct {
 	Host, User, Password, Ca, Script, Rows string
-	Port, Rounds                           int
+	Port, Rounds, RowRounds                int
 }
 
 func must(err error) {
@@ -86,9 +86,11 @@ func main() {
 	tell("ready")
 	wait()
 	tell(timed(func() { run(asked.Script) }))
-	wait()
-	start, used := time.Now(), cpu()
-	rows := run(asked.Rows)
-	tell(map[string]interface{}{"milliseconds": float64(time.Since(start).Microseconds()) / 1000, "cpu": cpu() - used, "rows": rows})
+	for i := 0; i < asked.RowRounds; i++ {
+		wait()
+		start, used := time.Now(), cpu()
+		rows := run(asked.Rows)
+		tell(map[string]interface{}{"milliseconds": float64(time.Since(start).Microseconds()) / 1000, "cpu": cpu() - used, "rows": rows})
+	}
 	shell.Close()
 }

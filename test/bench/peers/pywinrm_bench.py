@@ -1,4 +1,4 @@
-"""Measures pywinrm against a listener. Standard input: JSON with url, transport, user, password, options, rounds, script, rows (a
+"""Measures pywinrm against a listener. Standard input: JSON with url, transport, user, password, options, rounds, rowRounds, script, rows (a
 script). Standard output, a line of JSON after each part: cold, ready (a shell is open and warm), warm (milliseconds a round), rows (milliseconds, processor time, bytes).
 A line on standard input starts each part, so that whoever asked can count requests in between.
 """
@@ -54,9 +54,10 @@ print(json.dumps("ready"), flush=True)
 sys.stdin.readline()
 print(json.dumps(timed(lambda: run(job["script"]), job["rounds"])), flush=True)
 
-sys.stdin.readline()
-start, cpu = time.perf_counter(), time.process_time()
-out = run(job["rows"])
-took, used = time.perf_counter() - start, time.process_time() - cpu
-print(json.dumps({"milliseconds": took * 1000, "cpu": used * 1000, "rows": out.count(b"\n")}), flush=True)
+for _ in range(job["rowRounds"]):
+    sys.stdin.readline()
+    start, cpu = time.perf_counter(), time.process_time()
+    out = run(job["rows"])
+    took, used = time.perf_counter() - start, time.process_time() - cpu
+    print(json.dumps({"milliseconds": took * 1000, "cpu": used * 1000, "rows": out.count(b"\n")}), flush=True)
 protocol.close_shell(shell)

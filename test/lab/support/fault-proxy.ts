@@ -9,18 +9,26 @@ export interface Fault {
   /** Which message, counted over all connections and both directions, from 0. */
   readonly index: number;
   readonly kind: FaultKind;
+  /** After that one, each so many messages later is struck as well; absent: it alone is. */
+  readonly every?: number;
 }
 
 /** Milliseconds that a delayed message is late. */
 const lateness = 3000;
 
-/** A TCP proxy before an HTTP server on this machine that does something to exactly one message. */
+/** A message that was struck. */
+export interface Strike {
+  readonly index: number;
+  /** In the words of its first line. */
+  readonly what: string;
+}
+
+/** A TCP proxy before an HTTP server on this machine that does something to one message, or to some. */
 export class FaultProxy implements AsyncDisposable {
   readonly port: number;
   /** Messages that have passed or been struck. */
   messages = 0;
-  /** The message that was struck, in the words of its first line. */
-  struck: string | undefined;
+  readonly struck: Strike[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -72,11 +80,11 @@ export class FaultProxy implements AsyncDisposable {
         tail = tail.then(async () => {
           // A write after the other side has gone is an error of that socket, which ends the pair.
           if (stalled) return;
-          if (index !== fault?.index) {
+          if (fault === undefined || !strikes(fault, index)) {
             to.write(message);
             return;
           }
-          this.struck = `${fault.kind} of ${message.toString('latin1', 0, 200).split('\r\n', 1)[0] ?? ''} (${message.length} bytes)`;
+          this.struck.push({ index, what: `${fault.kind} of ${message.toString('latin1', 0, 200).split('\r\n', 1)[0] ?? ''} (${message.length} bytes)` });
           if (fault.kind === 'stall') stalled = true;
           else if (fault.kind === 'cut') end();
           else if (fault.kind === 'truncate') to.write(message.subarray(0, message.length >> 1), end);
@@ -98,4 +106,8 @@ export class FaultProxy implements AsyncDisposable {
       this.#timers.add(timer);
     });
   }
+}
+
+function strikes(fault: Fault, index: number): boolean {
+  return index === fault.index || (fault.every !== undefined && index > fault.index && (index - fault.index) % fault.every === 0);
 }

@@ -18,9 +18,8 @@ export class Rc4 {
     }
   }
 
-  /** Encrypts or decrypts (the same thing) the next bytes of the stream. */
-  update(input: Uint8Array): Buffer {
-    const output = Buffer.allocUnsafe(input.length);
+  /** Encrypts or decrypts (the same thing) the next bytes of the stream, into `output` where one is given: it may be the input. */
+  update(input: Uint8Array, output: Buffer = Buffer.allocUnsafe(input.length)): Buffer {
     const state = this.#state;
     let i = this.#i;
     let j = this.#j;

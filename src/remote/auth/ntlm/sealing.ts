@@ -44,10 +44,10 @@ export class SealingDirection {
     return { data, signature: this.sign(plain) };
   }
 
-  /** Decrypts a message and checks its signature. @throws AuthError; every later call then throws as well */
+  /** Decrypts a message in its place and checks its signature. @throws AuthError; every later call then throws as well */
   unseal(signature: Uint8Array, data: Uint8Array): Buffer {
     if (this.#broken) throw badToken('A sealed message came after one that was not genuine.');
-    const plain = this.#stream.update(data);
+    const plain = this.#stream.update(data, Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     this.verify(plain, signature);
     return plain;
   }
