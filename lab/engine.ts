@@ -8,8 +8,8 @@ import { killGroup } from './processes.ts';
 
 /** Most output that is kept of one lab script, in bytes. */
 const outputLimit = 1 << 20;
-/** Longest that a lab script may run, in milliseconds. */
-const timeLimit = 60_000;
+/** Longest that a lab script may run where its caller says nothing else, in milliseconds. */
+const usualLimit = 60_000;
 
 export interface EngineRun {
   readonly exitCode: number;
@@ -19,17 +19,18 @@ export interface EngineRun {
 
 /**
  * Runs one of the simulation's scripts in the engine (`practice-engine run FILE …`), `input` on its standard input.
- * Rejects with a LabError when the engine is missing, was killed, or took longer than a minute.
+ * Rejects with a LabError when the engine is missing, was killed, or took longer than its limit (a minute where none is given).
  */
 export async function runLabScript(
   lab: LabLayout,
   script: string,
   scriptArguments: readonly string[],
   input: string,
-  options: { guardian?: Guardian; signal?: AbortSignal } = {},
+  options: { guardian?: Guardian; signal?: AbortSignal; /** Milliseconds. */ limit?: number } = {},
 ): Promise<EngineRun> {
   if (!existsSync(lab.engine)) throw new LabError(`The engine host ${lab.engine} is not built yet: run npm run lab once, its set-up builds it.`, 1);
   options.signal?.throwIfAborted();
+  const timeLimit = options.limit ?? usualLimit;
   const child = spawn(lab.engine, ['run', join(lab.simulation, script), ...scriptArguments], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

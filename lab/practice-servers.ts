@@ -6,7 +6,7 @@ import { announce, runningFile } from './running.ts';
 import { loadScenario, type Scenario } from './scenario.ts';
 import { makeSecrets, writeSecretStore } from './secrets.ts';
 import { serversFileText } from './servers-file.ts';
-import { startServer, type SimulatedServer } from './server.ts';
+import { makeServers, startServer, type SimulatedServer } from './server.ts';
 import { winRmUser } from './winrm/account.ts';
 import { startWinRm, type RunningWinRm } from './winrm/start.ts';
 
@@ -59,6 +59,7 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
   for (const path of [...made, runningFile(lab)]) guardian.remove(path);
 
   const running: SimulatedServer[] = [];
+  const folders: string[] = [];
   let winrm: RunningWinRm | undefined;
   let withdraw: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
@@ -66,7 +67,7 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
     withdraw?.();
     await winrm?.stop();
     await Promise.all(running.map((server) => server.stop()));
-    for (const path of made) rmSync(path, { recursive: true, force: true });
+    for (const path of [...made, ...folders]) rmSync(path, { recursive: true, force: true });
     await guardian.dismiss();
   })();
   try {
@@ -74,15 +75,12 @@ export async function startPracticeServers(lab: LabLayout, scenarios: readonly s
     const account = makeSecrets([winRmUser]);
     const secrets = Object.fromEntries(loaded.map(({ name, scenario }) => [name, { ...makeSecrets([...scenario.secretNames, ...peoplesSecrets]), ...(options.winrm === true && account) }]));
     writeSecretStore(secretsFile, secrets);
-    const outcomes = await Promise.allSettled(loaded.map(async ({ name, scenario }) => {
-      const server = await startServer(lab, scenario, {
-        name,
-        directory: join(directory, name),
-        secrets: secrets[name] ?? {},
-        ssh: options.ssh ?? true,
-        guardian,
-        ...(options.signal && { signal: options.signal }),
-      });
+    const how = { ssh: options.ssh ?? true, guardian, ...(options.signal && { signal: options.signal }) };
+    const places = loaded.map(({ name, scenario }) => ({ name, scenario, directory: join(directory, name), secrets: secrets[name] ?? {} }));
+    for (const place of places) folders.push(place.directory);
+    await makeServers(lab, places, how);
+    const outcomes = await Promise.allSettled(places.map(async (place) => {
+      const server = await startServer(lab, place, how);
       running.push(server);
       return server;
     }));

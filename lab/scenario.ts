@@ -17,6 +17,7 @@ export interface ScenarioContent {
   readonly account?: { readonly password?: string };
   readonly connectors: readonly { readonly name: string; readonly type: string; readonly account?: string; readonly password?: string }[];
   readonly answers?: Readonly<Record<string, string>>;
+  readonly pinned?: { readonly computerName: string; readonly machineId: string };
   readonly expect: {
     readonly before?: readonly string[];
     readonly plans?: readonly string[];
@@ -40,6 +41,12 @@ export interface Scenario {
 export function scenarioNames(lab: LabLayout): string[] {
   return readdirSync(lab.scenarios).filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json')).sort();
 }
+
+/** What `up` starts when it is not told: each main fault once. Starting every scenario would fill a machine with servers that nobody looks at. */
+export const usualScenarios: readonly string[] = [
+  'healthy', 'stale-scm-password', 'key-lost-1.1.443', 'key-lost-current', 'key-recreated', 'account-replaced', 'logon-right-missing',
+  'database-nearly-full', 'application-auth', 'build-2017-02', 'sync-running', 'staging-pair',
+];
 
 /**
  * Reads a scenario by its name or its path (anything with a separator or ending in .json; relative to the caller's folder).

@@ -24,20 +24,36 @@ export interface SimulatedServer {
   stop(): Promise<void>;
 }
 
-export interface ServerOptions {
+/** A server to be made. */
+export interface ServerPlace {
   readonly name: string;
+  readonly scenario: Scenario;
   readonly directory: string;
   readonly secrets: ServerSecrets;
+}
+
+export interface ServerOptions {
   readonly ssh: boolean;
   readonly guardian: Guardian;
   readonly signal?: AbortSignal;
 }
 
-/** Makes the server's folder in its scenario's state and starts what listens in front of it. Leaves nothing behind when it fails. */
-export async function startServer(lab: LabLayout, scenario: Scenario, options: ServerOptions): Promise<SimulatedServer> {
-  const { name, directory, secrets, guardian, signal } = options;
-  guardian.server(directory);
-  guardian.remove(directory);
+/** Makes the folder of each server in its scenario's state, all with one start of the engine. What was made stays when it fails. */
+export async function makeServers(lab: LabLayout, places: readonly ServerPlace[], { guardian, signal }: ServerOptions): Promise<void> {
+  for (const { directory } of places) {
+    guardian.server(directory);
+    guardian.remove(directory);
+  }
+  const input = JSON.stringify(places.map(({ scenario, directory, secrets }) => ({ scenario: scenario.file, directory, secrets })));
+  // Milliseconds: as long as one may take, and some more for each other one.
+  const limit = 60_000 + 10_000 * (places.length - 1);
+  const made = await runLabScript(lab, 'create.ps1', ['-Several'], input, { guardian, limit, ...(signal && { signal }) });
+  if (made.exitCode !== 0) throw scriptFailure('create.ps1', made);
+}
+
+/** Starts what listens in front of a server that was made. Leaves nothing behind when it fails. */
+export async function startServer(lab: LabLayout, place: ServerPlace, options: ServerOptions): Promise<SimulatedServer> {
+  const { name, scenario, directory, secrets } = place;
   let ssh: RunningSshd | undefined;
   const stop = async (): Promise<void> => {
     await ssh?.stop();
@@ -45,12 +61,7 @@ export async function startServer(lab: LabLayout, scenario: Scenario, options: S
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const made = await runLabScript(lab, 'create.ps1', ['-Scenario', scenario.file, '-Directory', directory], JSON.stringify(secrets), {
-      guardian,
-      ...(signal && { signal }),
-    });
-    if (made.exitCode !== 0) throw scriptFailure('create.ps1', made);
-    if (options.ssh) ssh = await startSshd(lab, directory, guardian, signal);
+    if (options.ssh) ssh = await startSshd(lab, directory, options.guardian, options.signal);
   } catch (error) {
     await stop();
     throw error;

@@ -11,7 +11,7 @@ export const help = [
   usage.list,
   '    Scenarios, and what each expects.',
   usage.up,
-  '    Starts one simulated Connect server a scenario (all of them when none is named), prints targets and credentials, and stays until Ctrl+C.',
+  '    Starts one simulated Connect server a scenario (the main ones when none is named), prints targets and credentials, and stays until Ctrl+C.',
   usage.try,
   '    Starts a server of its own, repairs it through the same code as the extension, and judges the server by its own state.',
   usage.person,

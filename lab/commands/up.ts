@@ -1,7 +1,7 @@
 import { parseWords } from '../arguments.ts';
 import type { LabLayout } from '../layout.ts';
 import { startPracticeServers, type PracticeServers } from '../practice-servers.ts';
-import { callersPath, scenarioNames } from '../scenario.ts';
+import { callersPath, usualScenarios } from '../scenario.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { WinRmAccess } from '../winrm/start.ts';
 
@@ -12,7 +12,7 @@ export async function up(lab: LabLayout, words: readonly string[]): Promise<numb
   }, { least: 0, most: 64 });
   const stop = stopSignal(values.attached === true);
   try {
-    const practice = await startPracticeServers(lab, positionals.length === 0 ? scenarioNames(lab) : positionals, {
+    const practice = await startPracticeServers(lab, positionals.length === 0 ? usualScenarios : positionals, {
       signal: stop.signal,
       winrm: true,
       ...(values.directory !== undefined && { directory: callersPath(values.directory) }),

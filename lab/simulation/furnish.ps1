@@ -18,18 +18,18 @@ function New-LabState($What, $Secrets) {
         @{
             name = $connector.name; type = $(if ($connector.type -like 'Entra*') { 'Entra' } else { $connector.type }); authentication = $(if ($connector.type -eq 'EntraApplication') { 'application' } else { 'password' })
             id = $(if ($connector.type -like 'Entra*') { 'b891884f-051e-4a83-95af-2544101c9083' } else { [Guid]::NewGuid().ToString() })
-            account = $connector.account; forest = $connector.forest; hash = (& $hash $connector.password); stored = $stored; cached = $stored
+            account = $connector.account; forest = $connector.forest; certificate = $(if ($connector.type -eq 'EntraApplication') { if ($connector.certificate) { $connector.certificate } else { 'valid' } }); signIn = $connector.signIn; hash = (& $hash $connector.password); stored = $stored; cached = $stored; acceptedFrom = $null
         }
     })
     $enabled = if ($null -eq $What.scheduler.enabled) { $true } else { [bool]$What.scheduler.enabled }
     $state = @{
         v = 1; salt = $salt; computerName = $What.computerName.ToUpperInvariant(); domain = $forest; netbios = $forest.Split('.')[0].ToUpperInvariant(); build = $What.build; locale = $(if ($What.locale) { $What.locale } else { 'en-US' })
-        machineId = $machine; instanceId = [Guid]::NewGuid().ToString(); productType = 3; installPath = 'C:\Program Files\Microsoft Azure AD Sync\'
+        machineId = $machine; instanceId = [Guid]::NewGuid().ToString(); productType = $(if ($What.role -eq 'domain-controller') { 2 } else { 3 }); installPath = 'C:\Program Files\Microsoft Azure AD Sync\'
         bootTime = (ConvertTo-LabTime $now.AddDays(-12)); createdAt = (ConvertTo-LabTime $now)
         service = @{
-            name = 'ADSync'; displayName = $(if ([version]$What.build -ge [version]'2.3.0.0') { 'Microsoft Entra ID Sync' } else { 'Microsoft Azure AD Sync' }); description = 'Enables integration and management of identity information across multiple directories, systems and platforms.'
+            name = 'ADSync'; displayName = $(if ($What.service.displayName) { $What.service.displayName } elseif ([version]$What.build -ge [version]'2.3.0.0') { 'Microsoft Entra ID Sync' } else { 'Microsoft Azure AD Sync' }); description = 'Enables integration and management of identity information across multiple directories, systems and platforms.'
             startName = $What.service.startName; original = $original; startNameHasRight = $true; state = $What.service.state; startMode = $(if ($What.service.startMode) { $What.service.startMode } else { 'Automatic' })
-            scmHash = (& $hash $What.service.scmPassword); exitCode = 0; specificCode = 0; processId = $(if ($What.service.state -eq 'Running') { 5312 } else { 0 }); generation = 1; startedAt = $(if ($What.service.state -eq 'Running') { ConvertTo-LabTime $now.AddDays(-11) })
+            scmHash = (& $hash $What.service.scmPassword); exitCode = $(if ($What.service.exitCode) { [int]$What.service.exitCode } else { 0 }); specificCode = 0; processId = $(if ($What.service.state -eq 'Running') { 5312 } else { 0 }); generation = 1; startedAt = $(if ($What.service.state -eq 'Running') { ConvertTo-LabTime $now.AddDays(-11) })
             pathName = '"C:\Program Files\Microsoft Azure AD Sync\Bin\miiserver.exe"'
         }
         otherServices = @(
@@ -40,21 +40,21 @@ function New-LabState($What, $Secrets) {
             name = $original; kind = $What.service.kind; hash = (& $hash $What.account.password); oldHash = (& $hash $(if ($What.account.oldPassword) { $What.account.oldPassword } else { $What.service.scmPassword }))
             lastChange = $What.account.lastChange; oldPasswordKnown = [bool]$What.account.oldPasswordKnown; proof = $(if ($What.account.proof -and $What.account.proof -ne 'none') { $original }); logon = $What.account.logon; lockoutAfter = $What.account.lockoutAfter; badLogons = 0
         }
-        dc = @{ reachable = $(if ($null -eq $What.dc.reachable) { $true } else { [bool]$What.dc.reachable }); from = $(if ($What.dc.from) { ConvertTo-LabTime ($now + (ConvertFrom-ScenarioSpan $What.dc.from)) }) }
+        dc = @{ reachable = $(if ($null -eq $What.dc.reachable) { $true } else { [bool]$What.dc.reachable }); from = $null; after = $(if ($What.dc.from) { (ConvertFrom-ScenarioSpan $What.dc.from).TotalSeconds }) }
         key = @{ state = $What.key.state; set = $(if (@($connectors | Where-Object { $_.stored -and $_.stored.set -eq 0 }).Count) { 1 } else { 1 }); selfRepair = $(if ($null -eq $What.key.selfRepair) { [version]$What.build -ge $script:AbandonsItself } else { [bool]$What.key.selfRepair }) }
         database = @{ kind = $(if ($What.database.kind) { $What.database.kind } else { 'localdb' }); state = $(if ($What.database.state) { $What.database.state } else { 'healthy' }); sizeMb = $(if ($What.database.sizeMb) { $What.database.sizeMb } else { 640 }); name = 'ADSync'; server = $(if ($What.database.server) { $What.database.server } else { '(localdb)' }); instance = $(if ($What.database.kind -eq 'remote') { '' } elseif ($modern) { '.\ADSync2019' } else { '.\ADSync' }); until = $null; processId = $(if ($What.service.state -eq 'Running') { 5896 } else { 0 }) }
         connectors = $connectors
         entraAdmin = (& $hash 'entraAdmin'); enterpriseAdmin = (& $hash 'enterpriseAdmin')
-        scheduler = @{ enabled = $enabled; before = $enabled; intervalMinutes = $(if ($What.scheduler.intervalMinutes) { $What.scheduler.intervalMinutes } else { 30 }); staging = [bool]$What.scheduler.staging; suspended = [bool]$What.scheduler.suspended; suspendedBefore = [bool]$What.scheduler.suspended; maintenance = $true; policy = 'Delta'; phs = $(if ($null -eq $What.scheduler.passwordHashSync) { $true } else { [bool]$What.scheduler.passwordHashSync }); runUntil = $(if ($What.scheduler.running) { ConvertTo-LabTime ($now + (ConvertFrom-ScenarioSpan $What.scheduler.running)) }); runPolicy = 'Delta' }
+        scheduler = @{ enabled = $enabled; before = $enabled; intervalMinutes = $(if ($What.scheduler.intervalMinutes) { $What.scheduler.intervalMinutes } else { 30 }); staging = [bool]$What.scheduler.staging; suspended = [bool]$What.scheduler.suspended; suspendedBefore = [bool]$What.scheduler.suspended; maintenance = $true; policy = 'Delta'; phs = $(if ($null -eq $What.scheduler.passwordHashSync) { $true } else { [bool]$What.scheduler.passwordHashSync }); runStart = $null; runUntil = $null; runFor = $(if ($What.scheduler.running) { (ConvertFrom-ScenarioSpan $What.scheduler.running).TotalSeconds }); runPolicy = 'Delta' }
         commands = @{ absent = @($What.commands.absent | Where-Object { $_ }); parameters = $(if ($What.commands.parameters) { $What.commands.parameters } else { @{} }) }
         variants = $variants; delays = $(if ($What.delays) { $What.delays } else { @{} })
-        runs = @(); runNumber = 4711; tasks = @(); processes = @(); acls = @{}; registry = @{}; records = @{ System = 0; Application = 0; Security = 0 }
-        counters = @{ starts = 0; failedLogons = 0; secretsDropped = 0; abandonStarted = 0; abandoned = 0; rolledBack = 0 }
+        runs = @(); runNumber = 4711; tasks = @(); programs = @($What.programs | Where-Object { $_ }); policies = $(if ($What.policies) { $What.policies } else { @{} }); processes = @(); acls = @{}; registry = @{}; records = @{ System = 0; Application = 0; Security = 0 }
+        counters = @{ starts = 0; stops = 0; failedLogons = 0; secretsDropped = 0; abandonStarted = 0; abandoned = 0; rolledBack = 0; abandonedNeedlessly = 0; droppedByStart = 0; stoppedNearlyFull = 0; stoppedDuringRun = 0 }
     }
     ConvertFrom-Json (ConvertTo-Json -InputObject $state -Depth 12 -Compress)
 }
 
-function New-LabRegistry($State) {
+function New-LabRegistry($State, $What) {
     $path = $State.installPath
     $keys = [ordered]@{
         'SYSTEM\CurrentControlSet\Services\ADSync' = @{ ImagePath = @('ExpandString', $State.service.pathName); DisplayName = @('String', ''); ObjectName = @('String', ''); Start = @('DWord', 2); Type = @('DWord', 16); ErrorControl = @('DWord', 1) }
@@ -70,6 +70,16 @@ function New-LabRegistry($State) {
     }
     if ($State.database.kind -eq 'localdb') {
         $keys["SOFTWARE\Microsoft\Microsoft SQL Server Local DB\Shared Instances\$($State.database.instance.Split('\')[-1])"] = @{ InstanceName = @('String', $State.database.instance.Split('\')[-1]); OwnerSID = @('String', (Get-LabSid $State.service.original)) }
+    }
+    foreach ($policy in @(@('transcription', 'Transcription', 'EnableTranscripting'), @('moduleLogging', 'ModuleLogging', 'EnableModuleLogging'), @('scriptBlockLogging', 'ScriptBlockLogging', 'EnableScriptBlockLogging'))) {
+        if ($State.policies.($policy[0])) { $keys["SOFTWARE\Policies\Microsoft\Windows\PowerShell\$($policy[1])"] = @{ $policy[2] = @('DWord', 1) } }
+    }
+    if ($State.service.state -eq 'Absent') { foreach ($key in @($keys.Keys | Where-Object { $_ -match 'ADSync|AD Sync|Azure AD Connect|Uninstall' })) { $keys.Remove($key) } }
+    foreach ($more in @($What.registry)) {
+        if (-not $more) { continue }
+        $values = @{}
+        foreach ($value in $more.values.PSObject.Properties) { $values[$value.Name] = @($(if ($value.Value -is [string]) { 'String' } else { 'DWord' }), $(if ($value.Value -is [string]) { $value.Value.Replace('{machineId}', $State.machineId).Replace('{startName}', $State.service.startName).Replace('{bootTime}', $State.bootTime) } else { $value.Value })) }
+        if ($keys.Contains($more.key)) { foreach ($name in $values.Keys) { $keys[$more.key][$name] = $values[$name] } } else { $keys[$more.key] = $values }
     }
     foreach ($key in $keys.Keys) {
         $name = "HKEY_LOCAL_MACHINE\$key"
@@ -95,6 +105,9 @@ function New-LabDrive($State) {
     if ($State.database.kind -eq 'localdb') { $files += (Get-LabDatabaseFile $State), ((Get-LabDatabaseFile $State) -replace '\.mdf$', '_log.ldf') }
     if ('sqlcmd.exe' -notin @($State.commands.absent)) { $files += 'C:\Program Files\Microsoft SQL Server\Client SDK\ODBC\170\Tools\Binn\SQLCMD.EXE' }
     if ('miiskmu.exe' -in @($State.commands.absent)) { $files = @($files | Where-Object { $_ -notlike '*\miiskmu.exe' }) }
+    if ($State.service.state -eq 'Absent') { $files = @($files | Where-Object { $_ -notlike "$($State.installPath)*" -and $_ -notlike '*Azure Active Directory Connect*' -and $_ -notlike '*AADConnect*' }) }
+    # The installer makes it wherever the database is.
+    if ($State.service.state -ne 'Absent') { [void][IO.Directory]::CreateDirectory([IO.Path]::Combine($script:Server, 'drive', "$($State.installPath)Data".Substring(3).Replace('\', '/'))) }
     foreach ($file in $files) {
         $real = [IO.Path]::Combine($script:Server, 'drive', $file.Substring(3).Replace('\', '/'))
         [void][IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($real))
@@ -111,7 +124,25 @@ function New-LabAcls($State, $What) {
     & $add 'c:\programdata' 'O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)(A;CI;0x100004;;;BU)'
     & $add ("$($State.installPath)Data".ToLowerInvariant()) ('O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)' + $(if ($proof -like 'files*') { "(A;OICI;FA;;;$sid)" }))
     & $add 'hkey_local_machine\system\currentcontrolset\services\adsync\parameters' ('O:BAG:BAD:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)' + $(if ($proof -like '*registry') { "(A;CI;KR;;;$sid)" }))
+    foreach ($folder in @($What.folders)) {
+        if (-not $folder) { continue }
+        [void][IO.Directory]::CreateDirectory([IO.Path]::Combine($script:Server, 'drive', $folder.path.Substring(3).Replace('\', '/')))
+        $owner = Get-LabSid $folder.owner
+        & $add $folder.path.ToLowerInvariant() "O:${owner}G:${owner}D:AI(A;OICI;FA;;;$owner)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+    }
     & $add 'hkey_local_machine\software' 'O:BAG:BAD:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KR;;;BU)'
+}
+
+# The policies that the real engine obeys, where the engine itself looks for them: what they make it write lies in transcripts.
+function New-LabPolicies([string]$Server, $Policies) {
+    $set = [ordered]@{}
+    if ($Policies.transcription) { $set.Transcription = @{ EnableTranscripting = $true; EnableInvocationHeader = $true; OutputDirectory = "$Server/transcripts" } }
+    if ($Policies.moduleLogging) { $set.ModuleLogging = @{ EnableModuleLogging = $true; ModuleNames = @('*') } }
+    if ($Policies.scriptBlockLogging) { $set.ScriptBlockLogging = @{ EnableScriptBlockLogging = $true; EnableScriptBlockInvocationLogging = $true } }
+    if (-not $set.Count) { return }
+    $folder = [IO.Path]::Combine($Server, 'home', '.config', 'powershell')
+    foreach ($path in $folder, "$Server/transcripts") { [void][IO.Directory]::CreateDirectory($path) }
+    [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'powershell.config.json'), (ConvertTo-Json -Depth 4 -Compress @{ PowerShellPolicies = $set }))
 }
 
 # powershell.exe of this server: the engine in its own environment, where nothing of the real machine is named.

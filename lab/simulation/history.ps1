@@ -10,7 +10,7 @@ function New-LabHistory($State, $What) {
         $data = @(foreach ($value in @($item.data)) { if ($null -ne $value) { "$value".Replace('{displayName}', $State.service.displayName).Replace('{startName}', $State.service.startName).Replace('{computerName}', $State.computerName) } })
         $binary = if ($item.provider -eq 'Service Control Manager' -and $item.id -in 7000, 7001, 7024, 7023, 7031, 7034) { Get-LabScmBinary } elseif ($item.provider -eq 'Service Control Manager' -and $item.id -eq 7036) { Get-LabScmBinary '/1' } else { '' }
         $rows.Add(@{ At = $now - (ConvertFrom-ScenarioSpan $item.ago); Log = $(if ($item.log) { $item.log } else { $kind.Log }); Id = [int]$item.id; Level = $(if ($null -ne $item.level) { [int]$item.level } else { $kind.Level }); Provider = $item.provider; Data = $data; Binary = $binary; Message = $item.message })
-        if ($item.id -in 7000, 7024 -and $State.service.state -eq 'Stopped') { Set-LabExitFromEvent $State $data }
+        if ($item.id -in 7000, 7024 -and $State.service.state -eq 'Stopped' -and $null -eq $What.service.exitCode) { Set-LabExitFromEvent $State $data }
     }
     $next = @{}
     $lines = New-Object System.Collections.Generic.List[string]
@@ -63,8 +63,10 @@ function New-LabRunHistory($State, $What) {
     foreach ($runProfile in @('Delta Import', 'Delta Synchronization') + @(if (-not $State.scheduler.staging) { 'Export' })) {
         foreach ($connector in $State.connectors) {
             $State.runNumber = [int]$State.runNumber + 1
-            $usable = $State.service.state -eq 'Stopped' -or $runProfile -eq 'Delta Synchronization' -or (Test-LabStored $State $connector)
-            $results.Add(@{ number = $State.runNumber; connector = $connector.name; profile = $runProfile; result = $(if ($usable) { 'success' } else { 'no-start-credentials' }); end = (ConvertTo-LabTime $end) })
+            $usable = $State.service.state -eq 'Stopped' -or $runProfile -eq 'Delta Synchronization' -or ((Test-LabStored $State $connector) -and -not $connector.signIn)
+            $refused = if ($connector.signIn -or $connector.authentication -eq 'application') { 'stopped-extension-dll-exception' } else { 'no-start-credentials' }
+            $results.Add(@{ number = $State.runNumber; connector = $connector.name; profile = $runProfile; result = $(if ($usable) { 'success' } else { $refused }); start = (ConvertTo-LabTime $end); end = (ConvertTo-LabTime $end.AddSeconds(4)) })
+            $end = $end.AddSeconds(4)
         }
     }
     $State.runs = ConvertFrom-Json (ConvertTo-Json -InputObject $results.ToArray() -Depth 4 -Compress)

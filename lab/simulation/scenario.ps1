@@ -1,17 +1,21 @@
 # Reading a scenario: every key is checked, every duration parsed, every secret's name collected.
 
 $script:ScenarioKeys = @{
-    '' = 'v', 'title', 'description', 'computerName', 'build', 'locale', 'service', 'account', 'dc', 'key', 'database', 'connectors', 'scheduler', 'commands', 'events', 'delays', 'answers', 'expect', '$comment', '$schema'
-    'service' = 'startName', 'kind', 'state', 'scmPassword', 'startMode', '$comment'
+    '' = 'v', 'title', 'description', 'computerName', 'build', 'role', 'locale', 'programs', 'policies', 'registry', 'folders', 'pinned', 'service', 'account', 'dc', 'key', 'database', 'connectors', 'scheduler', 'commands', 'events', 'delays', 'answers', 'expect', '$comment', '$schema'
+    'service' = 'startName', 'kind', 'state', 'exitCode', 'displayName', 'scmPassword', 'startMode', '$comment'
     'account' = 'name', 'password', 'oldPassword', 'lastChange', 'oldPasswordKnown', 'proof', 'logon', 'lockoutAfter', '$comment'
     'dc' = 'reachable', 'from', '$comment'
     'key' = 'state', 'selfRepair', '$comment'
     'database' = 'kind', 'state', 'sizeMb', 'server', '$comment'
-    'connectors[]' = 'name', 'type', 'account', 'password', 'stored', 'forest', '$comment'
+    'connectors[]' = 'name', 'type', 'account', 'password', 'stored', 'forest', 'certificate', 'signIn', '$comment'
     'scheduler' = 'enabled', 'intervalMinutes', 'staging', 'suspended', 'running', 'passwordHashSync', '$comment'
+    'policies' = 'transcription', 'moduleLogging', 'scriptBlockLogging', '$comment'
+    'registry[]' = 'key', 'values', '$comment'
+    'folders[]' = 'path', 'owner', '$comment'
+    'pinned' = 'computerName', 'machineId', '$comment'
     'commands' = 'absent', 'parameters', 'variants', '$comment'
     'events[]' = 'ago', 'log', 'provider', 'id', 'level', 'data', 'message', 'generate', '$comment'
-    'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', '$comment'
+    'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', 'propagation', '$comment'
     'expect' = 'before', 'plans', 'after', 'refused', '$comment'
 }
 $script:Variants = 'taskRefused', 'abandonDies', 'asr', 'orphans', 'filteredToken', 'quietMessages', 'constrainedLanguage'
@@ -40,9 +44,11 @@ function Read-Scenario([string]$Path) {
     if ("$($scenario.computerName)" -notmatch '^[A-Za-z0-9-]{1,15}$') { Stop-Scenario "'computerName' has to be a NetBIOS name." }
     if ("$($scenario.build)" -notmatch '^\d+\.\d+\.\d+\.\d+$') { Stop-Scenario "'build' has to be four numbers with dots." }
     if ($scenario.locale -and "$($scenario.locale)" -notmatch '^(en|de|ja)-[A-Z]{2}$') { Stop-Scenario "'locale' has to be English, German or Japanese (en-US, de-DE, ja-JP)." }
-    foreach ($part in 'service', 'account', 'dc', 'key', 'database', 'scheduler', 'commands', 'delays', 'expect') { Assert-ScenarioKeys $part $scenario.$part }
-    foreach ($part in 'connectors', 'events') { foreach ($item in @($scenario.$part)) { if ($item) { Assert-ScenarioKeys "${part}[]" $item } } }
-    Assert-ScenarioValue 'service.state' $scenario.service.state 'Running', 'Stopped'
+    foreach ($part in 'service', 'account', 'dc', 'key', 'database', 'scheduler', 'policies', 'pinned', 'commands', 'delays', 'expect') { Assert-ScenarioKeys $part $scenario.$part }
+    foreach ($part in 'connectors', 'events', 'registry', 'folders') { foreach ($item in @($scenario.$part)) { if ($item) { Assert-ScenarioKeys "${part}[]" $item } } }
+    Assert-ScenarioValue 'service.state' $scenario.service.state 'Running', 'Stopped', 'Absent'
+    if ($scenario.role) { Assert-ScenarioValue 'role' $scenario.role 'member', 'domain-controller' }
+    foreach ($program in @($scenario.programs)) { if ($program) { Assert-ScenarioValue 'programs' $program 'AzureADConnect', 'miisclient' } }
     Assert-ScenarioValue 'service.kind' $scenario.service.kind 'virtual', 'managed', 'domain', 'local'
     if ($scenario.service.startMode) { Assert-ScenarioValue 'service.startMode' $scenario.service.startMode 'Automatic', 'Manual', 'Disabled' }
     Assert-ScenarioValue 'key.state' $scenario.key.state 'present', 'unreadable', 'lost', 'none'
@@ -53,6 +59,7 @@ function Read-Scenario([string]$Path) {
     foreach ($variant in @($scenario.commands.variants)) { if ($variant) { Assert-ScenarioValue 'commands.variants' $variant $script:Variants } }
     foreach ($connector in $scenario.connectors) {
         Assert-ScenarioValue 'connectors.type' $connector.type 'AD', 'Entra', 'EntraApplication', 'Generic'
+        if ($connector.certificate) { Assert-ScenarioValue 'connectors.certificate' $connector.certificate 'valid', 'expired', 'lost' }
         if (-not $connector.name) { Stop-Scenario 'a connector has no name.' }
         if ($connector.type -eq 'AD' -and (-not $connector.forest -or -not $connector.account)) { Stop-Scenario "connector '$($connector.name)' needs 'forest' and 'account'." }
     }

@@ -1,18 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { RemoteError } from '../../src/remote/error.ts';
 import { LabError } from '../lab-error.ts';
 import type { LabLayout } from '../layout.ts';
 import { startPracticeServers } from '../practice-servers.ts';
-import type { ScenarioContent } from '../scenario.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { AutomaticPerson } from './automatic-person.ts';
-import { journalFile } from './journal-file.ts';
+import { attempt } from './attempt.ts';
 import { judge, type Verdict } from './judge.ts';
-import { LabServer } from './lab-server.ts';
-import { tryOptions, type TryOptions } from './options.ts';
-import type { TryReport } from './report.ts';
-import { repair, type RoundsResult } from './rounds.ts';
+import { tryOptions } from './options.ts';
+import { differences, endedWell } from './outcome.ts';
+import { toReport, type TryReport } from './report.ts';
 
 /** `try`: starts a server of its own, repairs it through the product's code, and judges it by the server's own state. */
 export async function tryScenario(lab: LabLayout, words: readonly string[]): Promise<number> {
@@ -31,24 +26,15 @@ export async function tryScenario(lab: LabLayout, words: readonly string[]): Pro
     try {
       const [server] = practice.servers;
       if (server === undefined) throw new LabError('No server was started.', 1);
-      const journals = join(practice.directory, 'runs');
-      mkdirSync(journals, { mode: 0o700 });
-      await using reached = new LabServer(practice, server, options.transport, options.auth);
-      const done = await Promise.race([givenUp(signal), repair({
-        server: reached,
-        person: new AutomaticPerson(lab, server, say),
-        plan: options.plan,
-        adDs: options.adDs,
-        journal: (run) => journalFile(journals, run),
-        say,
-        signal,
-      })]);
+      const done = await Promise.race([givenUp(signal), attempt(lab, practice, server, options, say, signal)]);
       const verdict = await judge(lab, server.directory);
-      const report = toReport(server.name, options, done, verdict, (performance.now() - started) / 1000);
-      const good = verdict.healthy || refusedAsExpected(report, server.scenario.content);
+      const report = toReport(server.name, options, done, verdict.healthy, (performance.now() - started) / 1000);
+      const good = endedWell(report, verdict, server.scenario);
       print(report, verdict, options.json);
       if (!good && options.json) console.error(log.join('\n'));
       if (!good && verdict.reasons.length > 0) console.error(`Not healthy: ${verdict.reasons.join('; ')}`);
+      if (verdict.harm.length > 0) console.error(`Harmed: ${verdict.harm.join('; ')}`);
+      for (const difference of differences(report, verdict, server.scenario)) console.error(`Not as the scenario expects: ${difference}`);
       return good ? 0 : 1;
     } finally {
       await practice.stop();
@@ -72,34 +58,6 @@ function givenUp(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => setTimeout(() => { reject(new LabError('Given up.', 1)); }, 1000), { once: true });
   });
-}
-
-function toReport(scenario: string, options: TryOptions, done: RoundsResult, verdict: Verdict, seconds: number): TryReport {
-  const hundredths = (value: number): number => Math.round(value * 100) / 100;
-  return {
-    scenario,
-    transport: options.transport,
-    auth: options.auth,
-    before: done.before,
-    plans: done.plans,
-    steps: done.steps.map((step) => ({
-      plan: step.plan ?? null,
-      id: step.id,
-      ...(step.target !== undefined && { target: step.target }),
-      state: step.state,
-      seconds: hundredths(step.seconds),
-    })),
-    after: done.after,
-    healthy: verdict.healthy,
-    refused: done.refused,
-    seconds: hundredths(seconds),
-  };
-}
-
-function refusedAsExpected(report: TryReport, content: ScenarioContent): boolean {
-  const expected = content.expect.refused;
-  if (expected === undefined || expected === null || report.refused === null) return false;
-  return expected.finding === report.refused.finding;
 }
 
 function print(report: TryReport, verdict: Verdict, json: boolean): void {

@@ -27,6 +27,8 @@ export interface RoundsOptions {
   readonly journal: (run: string) => JournalSink;
   /** One line of what happens, for a person. */
   readonly say: (line: string) => void;
+  /** The machine that was met under this server's name before, where there was one. */
+  readonly pinned?: MachineIdentity | undefined;
   /** Gives up: the run is cancelled, and nothing new starts. */
   readonly signal: AbortSignal;
   /** Another clock than this machine's: for tests that have no time to wait. */
@@ -52,7 +54,7 @@ export async function repair(options: RoundsOptions): Promise<RoundsResult> {
   let { snapshot, findings } = await diagnosis(options);
   const before = idsOf(findings);
   let after = before;
-  const pins = memoryPins();
+  const pins = memoryPins(options);
   for (let round = 1; round <= mostRounds && !options.signal.aborted; round += 1) {
     const plan = options.plan === 'recommended' ? planFor(findings, snapshot) : planById(options.plan, findings, snapshot);
     if (plan === undefined) break;
@@ -121,8 +123,8 @@ function idsOf(findings: readonly Finding[]): FindingId[] {
   return [...new Set(findings.map((finding) => finding.id))];
 }
 
-function memoryPins(): MachinePins {
-  const pinned = new Map<string, MachineIdentity>();
+function memoryPins({ server, pinned: before }: RoundsOptions): MachinePins {
+  const pinned = new Map<string, MachineIdentity>(before === undefined ? [] : [[server.name, before]]);
   return {
     get: (server) => Promise.resolve(pinned.get(server)),
     set: (server, identity) => {

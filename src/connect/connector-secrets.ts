@@ -51,7 +51,7 @@ export function secretStates(snapshot: Snapshot): readonly SecretState[] | undef
 
 function secretState(snapshot: Snapshot, connector: Connector): SecretState {
   const runs = (valueOf(snapshot.runs) ?? []).filter((run) => run.connector === connector.name && run.complete);
-  const goodRun = runs.find((run) => run.result === 'success' || run.result.startsWith('completed-'));
+  const goodRun = runs.find((run) => usesCredentials(run) && (run.result === 'success' || run.result.startsWith('completed-')));
   const badRun = runs.find((run) => credentialResults.includes(run.result));
   const entered = snapshot.events.records.filter((record) => isEntry(record, connector));
   const badEvent = snapshot.events.records.find((record) => record.provider === 'ADSync' && credentialFailures.includes(record.id) && names(record, connector.name));
@@ -60,6 +60,11 @@ function secretState(snapshot: Snapshot, connector: Connector): SecretState {
     goodAt: newest([goodRun?.start, ...entered.map((record) => record.time), ...signedInNow(snapshot, connector)]),
     badAt: newest([badRun?.start, badEvent?.time]),
   };
+}
+
+/** A synchronization step works on the database alone and succeeds with lost secrets; only an import or an export signs in. */
+function usesCredentials(run: RunResult): boolean {
+  return /import|export/i.test(run.profile);
 }
 
 /** Get-ADSyncScheduler signs in to Entra with the stored secret: its answer proves the secret as of now. */

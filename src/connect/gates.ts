@@ -38,7 +38,7 @@ export interface Gate {
   /** Says why the step is forbidden now; undefined: it is not. */
   readonly check: (facts: GateFacts) => Omit<Refusal, 'gate' | 'overridable'> | undefined;
   /** How the server tells at the moment of acting that this has become true meanwhile; `run` is the run's id, which names its lock. */
-  readonly again?: (snapshot: Snapshot, confirmed: MachineIdentity | undefined, run: string) => readonly Check[];
+  readonly again?: (snapshot: Snapshot, confirmed: MachineIdentity | undefined, run: string, step: StepId) => readonly Check[];
 }
 
 const mutating: readonly StepId[] = [
@@ -46,6 +46,8 @@ const mutating: readonly StepId[] = [
   'enter-connector-password', 'reinitialize-entra-account', 'restart-service', 'verify', 'restore-scheduler',
 ];
 const stopping: readonly StepId[] = ['stop-service', 'restart-service', 'abandon-key'];
+/** Change what the sync engine has stored. */
+const configuring: readonly StepId[] = ['enter-connector-password', 'reinitialize-entra-account'];
 const starting: readonly StepId[] = ['start-service', 'restart-service'];
 
 /** Findings that say where the fault lies instead; with one of them the key is never abandoned as lost. */
@@ -199,15 +201,16 @@ export const gates: readonly Gate[] = [
   },
   {
     id: 'programs',
-    steps: stopping,
-    check: ({ snapshot }) => {
+    steps: [...stopping, ...configuring],
+    check: ({ snapshot, step }) => {
       const open = [
         ...(valueOf(snapshot.programs.wizardOpen) === true ? ['the Microsoft Entra Connect wizard (AzureADConnect)'] : []),
-        ...(valueOf(snapshot.programs.serviceManagerOpen) === true ? ['Synchronization Service Manager (miisclient)'] : []),
+        // A person enters passwords in Synchronization Service Manager; only what stops the service needs it closed.
+        ...(valueOf(snapshot.programs.serviceManagerOpen) === true && stopping.includes(step) ? ['Synchronization Service Manager (miisclient)'] : []),
       ];
       return open.length === 0 ? undefined : { finding: 'cannot-tell', reason: `On the server ${open.join(' and ')} is open. Close it first.` };
     },
-    again: () => [['programs', '']],
+    again: (_snapshot, _confirmed, _run, step) => [[stopping.includes(step) ? 'programs' : 'wizard', '']],
   },
   {
     id: 'application-authentication',
@@ -281,7 +284,7 @@ export function refusals(facts: GateFacts): readonly Refusal[] {
 
 /** Everything that the server has to check again while it acts for a step, one line each, as guard.ps1 reads them. */
 export function checksAgain(step: StepId, snapshot: Snapshot, confirmed: MachineIdentity | undefined, run: string): readonly string[] {
-  const checks = gates.flatMap((gate) => (gate.steps.includes(step) ? (gate.again?.(snapshot, confirmed, run) ?? []) : []));
+  const checks = gates.flatMap((gate) => (gate.steps.includes(step) ? (gate.again?.(snapshot, confirmed, run, step) ?? []) : []));
   // A line break in a server's own name must not become a check of its own.
   return checks.map(([name, value]) => `${name}=${value.replace(/[\r\n]+/g, ' ')}`);
 }

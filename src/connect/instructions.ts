@@ -82,17 +82,27 @@ const byFinding: Readonly<Partial<Record<FindingId, (names: Names) => readonly s
     'Afterwards shorten what is kept (Set-ADSyncScheduler -PurgeRunHistoryInterval), or move the database to SQL Server.',
     'Diagnose again.',
   ],
+  'not-installed': ({ snapshot }) => [
+    `Compare the name that answered (${valueOf(snapshot.server.computerName) ?? 'not reported'}) with the server that you meant, and correct the servers file.`,
+    'If this is the server: Microsoft Entra Connect was removed, or it is Microsoft Entra Cloud Sync, which has no service ADSync. Look in Apps & features.',
+    'Diagnose again.',
+  ],
   'access-denied': () => [
     'Connect with an account that is a local administrator of the server, and over WinRM with a domain account: the token of a local one is filtered.',
     'Add it to the group ADSyncAdmins of the server (on a domain controller: of the domain), and sign in anew: a new membership needs a new logon.',
     'Where PowerShell runs in constrained language mode, an application control policy (AppLocker, WDAC) decides: ask its owner, do not work around it.',
     'Diagnose again.',
   ],
-  'entra-sign-in': () => [
+  'entra-sign-in': ({ finding }) => (/AADSTS5[03]/.test(finding.title) ? [
+    'In the Microsoft Entra admin center → Sign-in logs → Service principal and non-interactive sign-ins, filter on the Entra Connector account: the entry names the policy that stopped it.',
+    'Conditional Access (AADSTS53003 and its neighbours) or multifactor authentication (AADSTS50076 and its neighbours): exclude the role Directory Synchronization Accounts from that policy. Terms of use count as well.',
+    'A disabled account (AADSTS50057): find out who disabled it and why, then enable it.',
+    'Wait some minutes for the policy to take effect, then diagnose again.',
+  ] : [
     'On the server, open the Microsoft Entra Connect wizard → View or export current configuration: it says whether the server signs in with an account or as an application.',
     'With an account: reinitialize it here. As an application: rotate its certificate in the wizard.',
     'Diagnose again.',
-  ],
+  ]),
   'cannot-tell': ({ finding }) => [`Settle this by hand: ${finding.detail}`, finding.advice, 'Change and abandon nothing until a new diagnosis says what it is.'],
 };
 

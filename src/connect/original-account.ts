@@ -40,9 +40,9 @@ function fromBaseline(snapshot: Snapshot, account: AccountName, computer: string
 }
 
 function fromAccessLists(snapshot: Snapshot, account: AccountName, computer: string | undefined): OriginalAccount {
-  const lists = [accountsOf(snapshot.original.fileAccounts, computer), accountsOf(snapshot.original.registryAccounts, computer)];
-  const [files, registry] = lists;
-  if (files === undefined || registry === undefined) {
+  const files = accountsOf(snapshot.original.fileAccounts, computer);
+  const registry = accountsOf(snapshot.original.registryAccounts, computer);
+  if (files === undefined || registry === undefined || (!snapshot.original.fileAccounts.known && !snapshot.original.registryAccounts.known)) {
     const gap = snapshot.original.fileAccounts.known ? whyMissing(snapshot.original.registryAccounts) : whyMissing(snapshot.original.fileAccounts);
     return { state: 'unproven', reason: `there is no baseline of this server, and the access lists of its files and registry could not be read: ${gap}` };
   }
@@ -56,7 +56,7 @@ function fromAccessLists(snapshot: Snapshot, account: AccountName, computer: str
   if (matches && rivals.length === 0) return { state: 'proven', by };
   const names = new Set(rivals.map((rival) => rival.text.toLowerCase()));
   const [rival] = rivals;
-  if (!matches && rival !== undefined && names.size === 1 && files.some((f) => f.text.toLowerCase() === rival.text.toLowerCase()) && sameAccount(rival.account, account) === false) {
+  if (!matches && rival !== undefined && names.size === 1 && (snapshot.original.fileAccounts.known ? files : registry).some((f) => f.text.toLowerCase() === rival.text.toLowerCase()) && sameAccount(rival.account, account) === false) {
     return { state: 'replaced', original: rival.text, by };
   }
   if (rivals.length > 0) return { state: 'unproven', reason: `there is no baseline of this server, and the access lists name more than one account that may be the service account: ${[...names].join(', ')}` };
@@ -65,7 +65,9 @@ function fromAccessLists(snapshot: Snapshot, account: AccountName, computer: str
 
 interface Named { readonly text: string; readonly account: AccountName }
 
+/** Empty where the thing itself is not there (a server with a remote database may have no Data folder): the other list then decides. */
 function accountsOf(list: Fact<readonly string[]>, computer: string | undefined): readonly Named[] | undefined {
+  if (!list.known && list.why === 'not-found') return [];
   return valueOf(list)?.slice(0, 200).flatMap((text) => {
     const account = parseAccount(text, computer);
     return account === undefined ? [] : [{ text, account }];

@@ -21,6 +21,7 @@ export interface PlanDefinition {
   readonly slots: readonly Slot[];
 }
 
+const pauseFirst: Slot = { step: 'pause-scheduler', note: 'Nothing may be configured or restarted while a synchronization runs; a running one is waited for.' };
 const restart: Slot = { step: 'restart-service', note: 'The service keeps old passwords in memory until it is restarted.' };
 /** Last, and also where something before it failed: a scheduler that is left off is the next fault. */
 const putBack: Slot = { step: 'restore-scheduler', always: true, note: 'Also where an earlier step fails.' };
@@ -38,7 +39,7 @@ export const planDefinitions: Readonly<Record<PlanId, PlanDefinition>> = {
   'service-password': {
     title: 'Give Service Control Manager the new password and start the service',
     why: 'Service Control Manager still has the old password of the service account. Most cases end with this.',
-    decidedBy: ['set-service-password'],
+    decidedBy: ['set-service-password', 'start-service'],
     slots: [{ step: 'set-service-password' }, { step: 'start-service', note: 'One attempt. The server is diagnosed again afterwards.' }, { step: 'verify' }],
   },
   'full-abandonment': {
@@ -69,14 +70,14 @@ export const planDefinitions: Readonly<Record<PlanId, PlanDefinition>> = {
   'connector-password': {
     title: 'Enter the password of one connector',
     why: 'The stored password of this connector is not the account\'s any more. The others are left alone.',
-    decidedBy: [],
-    slots: [{ step: 'enter-connector-password', per: 'target' }, restart, { step: 'verify' }],
+    decidedBy: ['restart-service'],
+    slots: [pauseFirst, { step: 'enter-connector-password', per: 'target' }, restart, { step: 'verify' }, putBack],
   },
   'entra-reinitialize': {
     title: 'Set the password of the Entra Connector account anew',
     why: 'The Entra Connector account cannot sign in to the tenant.',
-    decidedBy: ['reinitialize-entra-account'],
-    slots: [{ step: 'reinitialize-entra-account' }, restart, { step: 'verify' }],
+    decidedBy: ['reinitialize-entra-account', 'restart-service'],
+    slots: [pauseFirst, { step: 'reinitialize-entra-account' }, restart, { step: 'verify' }, putBack],
   },
   'entra-application': {
     title: 'Repair the application that signs in to Entra',

@@ -67,7 +67,7 @@ function refusedPlan(id: PlanId, definition: PlanDefinition, findings: readonly 
   for (const step of definition.decidedBy) {
     for (const refusal of refusals({ step, plan: id, snapshot, findings, confirmed: undefined })) {
       // The plan's own first steps bring these about; the gates are asked again when the step's turn comes.
-      if (refusal.overridable || refusal.gate === 'synchronization-running' || refusal.gate === 'programs' || (refusal.gate === 'remote-database' && valueOf(snapshot.database.server)?.toLowerCase() === '(localdb)')) continue;
+      if (refusal.overridable || refusal.gate === 'synchronization-running' || (refusal.gate === 'programs' && valueOf(snapshot.programs.wizardOpen) !== true) || (refusal.gate === 'remote-database' && valueOf(snapshot.database.server)?.toLowerCase() === '(localdb)')) continue;
       return { finding: refusal.finding, reason: refusal.reason };
     }
   }

@@ -22,6 +22,8 @@ const asking: ReadonlySet<PlanId> = new Set(['full-abandonment', 'service-passwo
 export function replan(plan: Plan, start: PlannedStep, findings: readonly Finding[], snapshot: Snapshot): Replanned {
   if (start.purpose === 'after-abandon') return { kind: 'go-on' };
   const running = valueOf(snapshot.service.state) === 'Running';
+  // What speaks against abandoning for a reason of one's own, the gates of that step say.
+  if (plan.id === 'abandon-any-reason') return { kind: 'go-on' };
   if (!asking.has(plan.id)) return running ? { kind: 'go-on' } : notStarted(findings);
   const next = planFor(findings, snapshot);
   if (plan.id === 'planned-change' && running && !findings.some((finding) => finding.severity === 'error' || finding.id === 'key-recreated')) return { kind: 'go-on' };

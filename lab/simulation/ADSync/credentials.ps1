@@ -16,6 +16,7 @@ function Add-ADSyncAADServiceAccount {
             elseif ($entra.account -and [version]$s.build -ge [version]'2.3.0.0') { $computed = $entra.account.Split('@')[0] }
             $entra.account = "$computed@$($credential.UserName.Split('@')[-1])"
             $entra.hash = Get-LabHash $s.salt ([Guid]::NewGuid().ToString())
+            $entra.acceptedFrom = ConvertTo-LabTime (Get-LabNow).AddSeconds((Get-LabDelay $s 'propagation' 0))
             Set-LabStored $s $entra $entra.hash
         }
     } $AADCredential $Name

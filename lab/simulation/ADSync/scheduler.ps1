@@ -10,7 +10,7 @@ function Get-ADSyncScheduler {
         [pscustomobject]@{
             AllowedSyncCycleInterval = [TimeSpan]::FromMinutes(30); CurrentlyEffectiveSyncCycleInterval = $interval; CustomizedSyncCycleInterval = $(if ($s.intervalMinutes -ne 30) { $interval } else { $null })
             NextSyncCyclePolicyType = $s.policy; NextSyncCycleStartTimeInUTC = [DateTime]::UtcNow.AddMinutes($s.intervalMinutes); PurgeRunHistoryInterval = [TimeSpan]::FromDays(7)
-            SyncCycleEnabled = [bool]$s.enabled; MaintenanceEnabled = [bool]$s.maintenance; StagingModeEnabled = [bool]$s.staging; SchedulerSuspended = [bool]$s.suspended; SyncCycleInProgress = [bool]$s.runUntil
+            SyncCycleEnabled = [bool]$s.enabled; MaintenanceEnabled = [bool]$s.maintenance; StagingModeEnabled = [bool]$s.staging; SchedulerSuspended = ([bool]$s.suspended -or (Test-LabWizardOpen)); SyncCycleInProgress = [bool]$s.runUntil
         }
     }
 }
@@ -20,7 +20,7 @@ function Set-ADSyncScheduler {
     Invoke-Simulation $PSCmdlet {
         param($given)
         Assert-LabSync
-        if (@(Get-LabProcesses | Where-Object { $_.name -eq 'AzureADConnect.exe' }).Count) { Stop-Lab 'The Azure AD Connect wizard is open. Close it and try again.' 'WizardOpen' 'InvalidOperation' }
+        if (Test-LabWizardOpen) { Stop-Lab 'The Azure AD Connect wizard is open. Close it and try again.' 'WizardOpen' 'InvalidOperation' }
         Update-LabState { param($s)
             if ($given.ContainsKey('SyncCycleEnabled')) { $s.scheduler.enabled = [bool]$given.SyncCycleEnabled }
             if ($given.ContainsKey('MaintenanceEnabled')) { $s.scheduler.maintenance = [bool]$given.MaintenanceEnabled }
@@ -37,6 +37,7 @@ function Start-ADSyncSyncCycle {
         param($policy)
         Assert-LabSync
         Update-LabState { param($s)
+            if (Test-LabWizardOpen) { Stop-Lab 'Scheduler is suspended because the Azure AD Connect wizard is open.' 'WizardOpen' 'InvalidOperation' }
             if ($s.scheduler.suspended) { Stop-Lab 'Scheduler is already suspended via global parameters.' 'SchedulerSuspended' 'InvalidOperation' }
             if ($s.scheduler.runUntil) { Stop-Lab 'Sync is already running. Cannot start a new run till this one completes.' 'SyncRunning' 'ResourceBusy' }
             Start-LabRun $s $(if ($policy -eq 'Unspecified') { $s.scheduler.policy } else { $policy })
@@ -68,13 +69,13 @@ function Invoke-ADSyncRunProfile {
         $connector = @($s.connectors | Where-Object { $_.name -eq $name -or $_.id -eq "$id" })[0]
         if (-not $connector) { Assert-LabConnector $name }
         if ($s.scheduler.runUntil) { Stop-Lab "Connector: $($connector.name) is busy." 'ConnectorBusy' 'ResourceBusy' }
+        $begun = ConvertTo-LabTime (Get-LabNow)
         Wait-Lab (Get-LabDelay $s 'run' 0.5)
         $result = Update-LabState { param($s)
             $c = @($s.connectors | Where-Object { $_.name -eq $connector.name })[0]
-            $outcome = if (Test-LabSecret $s $c $c.cached) { 'success' } else { 'no-start-credentials' }
-            if ($outcome -ne 'success') { Add-LabEvent $s 'ADSync' 6000 @($c.name, $runProfile) }
+            $outcome = Complete-LabRunProfile $s $c $runProfile (Get-LabNow)
             $s.runNumber = [int]$s.runNumber + 1
-            $s.runs = @([pscustomobject]@{ number = $s.runNumber; connector = $c.name; profile = $runProfile; result = $outcome; end = (ConvertTo-LabTime (Get-LabNow)) }) + @($s.runs)
+            $s.runs = @([pscustomobject]@{ number = $s.runNumber; connector = $c.name; profile = $runProfile; result = $outcome; start = $begun; end = (ConvertTo-LabTime (Get-LabNow)) }) + @($s.runs)
             $outcome
         }
         [pscustomobject]@{ Result = $result }

@@ -13,7 +13,7 @@ function Get-LabCimInstances([string]$Class) {
     $s = Get-LabState
     switch ($Class) {
         'Win32_Service' {
-            foreach ($service in @($s.service) + @($s.otherServices)) {
+            foreach ($service in Get-LabServices $s) {
                 New-LabCim $Class @{
                     Name = $service.name; DisplayName = $service.displayName; Caption = $service.displayName; Description = $service.description; State = $service.state
                     StartMode = @{ Automatic = 'Auto'; Manual = 'Manual'; Disabled = 'Disabled' }[$service.startMode]
@@ -116,10 +116,25 @@ function Invoke-CimMethod {
                     return (New-LabReturn 0 @{ ProcessId = [uint32]$id })
                 }
             }
+            'Win32_Process.GetOwner' {
+                $owner = Resolve-LabAccount (Get-LabProcessOwner "$($InputObject.Name)")
+                return (New-LabReturn 0 @{ Domain = $owner.Split('\')[0]; User = $owner.Split('\')[-1] })
+            }
             'Win32_Process.Terminate' { Stop-LabProcess $InputObject.ProcessId; 0 }
             default { Write-LabError $PSCmdlet 'Invalid method Parameter(s) ' 'HRESULT 0x8004102f' 'InvalidArgument' $MethodName; return }
         }
         New-LabReturn $code @{}
+    }
+}
+
+# Whose process it is: LocalDB belongs to the account that made its instance, whoever the service logs on as.
+function Get-LabProcessOwner([string]$Name) {
+    $s = Get-LabState
+    switch ($Name) {
+        'miiserver.exe' { $s.service.startName }
+        'sqlservr.exe' { $s.service.original }
+        { $_ -in 'System', 'services.exe' } { 'LocalSystem' }
+        default { "$($s.netbios)\labadmin" }
     }
 }
 

@@ -16,6 +16,7 @@ function Invoke-LabMiiskmu([string[]]$Words) {
     $begun = Update-LabState { param($s)
         if ($s.service.state -ne 'Stopped') { return $false }
         $s.counters.abandonStarted = [int]$s.counters.abandonStarted + 1
+        if (Test-LabKeyReadable $s) { $s.counters.abandonedNeedlessly = [int]$s.counters.abandonedNeedlessly + 1 }
         Add-LabEvent $s 'MIISKMU' 1 @('The key set is being abandoned. All encrypted data and pending passwords are removed.')
         $s.processes = @(@($s.processes | Where-Object { $_ }) + [pscustomobject]@{ id = (Get-LabProcessId); name = 'miiskmu.exe'; path = "$($s.installPath)Bin\miiskmu.exe"; commandLine = 'miiskmu.exe /a'; startedAt = (ConvertTo-LabTime (Get-LabNow)); osId = $PID })
         # First half: some connectors are cleared, the key set is still there.

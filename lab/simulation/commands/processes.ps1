@@ -4,6 +4,10 @@ function Get-LabProcesses {
     $s = Get-LabState
     if ($s.service.processId) { [pscustomobject]@{ id = $s.service.processId; name = 'miiserver.exe'; path = "$($s.installPath)Bin\miiserver.exe"; commandLine = """$($s.installPath)Bin\miiserver.exe"""; startedAt = $s.service.startedAt } }
     if ($s.database.kind -eq 'localdb' -and (Test-LabDatabaseAlive $s)) { [pscustomobject]@{ id = $s.database.processId; name = 'sqlservr.exe'; path = 'C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe'; commandLine = """C:\Program Files\Microsoft SQL Server\150\LocalDB\Binn\sqlservr.exe"" -c -SMSSQL15E.LOCALDB -sLOCALDB#1A2B3C4D -d""C:\Windows\ServiceProfiles\ADSync\AppData\Local\Microsoft\Microsoft SQL Server Local DB\Instances\$($s.database.instance.Split('\')[-1])\master.mdf"""; startedAt = $(if ($s.service.startedAt) { $s.service.startedAt } else { $s.bootTime }) } }
+    foreach ($program in @($s.programs)) {
+        if ($program -eq 'AzureADConnect') { [pscustomobject]@{ id = 7388; name = 'AzureADConnect.exe'; path = 'C:\Program Files\Microsoft Azure Active Directory Connect\AzureADConnect.exe'; commandLine = 'AzureADConnect.exe'; startedAt = $s.bootTime } }
+        if ($program -eq 'miisclient') { [pscustomobject]@{ id = 7404; name = 'miisclient.exe'; path = "$($s.installPath)UIShell\miisclient.exe"; commandLine = 'miisclient.exe'; startedAt = $s.bootTime } }
+    }
     foreach ($process in @($s.processes)) { if ($process -and (-not $process.osId -or (Test-LabAlive $process.osId))) { $process } }
     foreach ($marker in [IO.Directory]::GetFiles([IO.Path]::Combine($script:Server, 'tmp'), 'engine-*')) {
         $id = [int][IO.Path]::GetFileName($marker).Substring(7)

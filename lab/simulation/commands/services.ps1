@@ -35,7 +35,7 @@ function Get-Service {
     process {
         if ($InputObject) { $Name = $InputObject.Name }
         $state = Get-LabState
-        $all = @($state.service) + @($state.otherServices)
+        $all = Get-LabServices $state
         $patterns = if ($DisplayName) { $DisplayName } elseif ($Name) { $Name } else { '*' }
         foreach ($pattern in $patterns) {
             $found = @($all | Where-Object { if ($DisplayName) { $_.displayName -like $pattern } else { $_.name -like $pattern } })
@@ -48,7 +48,7 @@ function Get-Service {
 # The three mutating commands share how a service is named and how a failure reads.
 function Get-LabServiceTarget($Cmdlet, $Name, $DisplayName, $InputObject) {
     $state = Get-LabState
-    $all = @($state.service) + @($state.otherServices)
+    $all = Get-LabServices $state
     if ($InputObject) { $Name = @($InputObject | ForEach-Object { if ($_.Name) { $_.Name } else { $_ } }) }
     foreach ($pattern in $(if ($DisplayName) { $DisplayName } else { $Name })) {
         $found = @($all | Where-Object { if ($DisplayName) { $_.displayName -like $pattern } else { $_.name -like $pattern } })
@@ -72,7 +72,7 @@ function Stop-LabOrReport($Cmdlet, $Service) {
     $code = Stop-LabNamed $Service.name
     if ($code -ne 0) { Write-LabError $Cmdlet "Service '$($Service.displayName) ($($Service.name))' cannot be stopped due to the following error: Cannot stop $($Service.name) service on computer '.'." 'CouldNotStopService' 'CloseError' $Service.name }
 }
-function Get-LabService([string]$Name) { $state = Get-LabState; @(@($state.service) + @($state.otherServices) | Where-Object { $_.name -eq $Name })[0] }
+function Get-LabService([string]$Name) { $state = Get-LabState; @(Get-LabServices $state | Where-Object { $_.name -eq $Name })[0] }
 
 function Start-Service {
     [CmdletBinding(DefaultParameterSetName = 'InputObject', SupportsShouldProcess)]

@@ -14,6 +14,9 @@ function Assert-LabSync {
     if ($s.variants.filteredToken) { Stop-Lab 'Access Denied - verify you are running as an administrator account.' 'AccessDenied' 'PermissionDenied' }
 }
 
+# The wizard suspends the scheduler for as long as it is open.
+function Test-LabWizardOpen { 'AzureADConnect' -in @((Get-LabState).programs) }
+
 function Assert-LabConnector([string]$Name) {
     if (-not @((Get-LabState).connectors | Where-Object { $_.name -eq $Name }).Count) { Stop-Lab "The connector '$Name' does not exist." 'ConnectorNotFound' 'ObjectNotFound' $Name }
 }
@@ -22,7 +25,8 @@ function Assert-LabConnector([string]$Name) {
 function Assert-LabCloud {
     $s = Get-LabState
     $entra = @($s.connectors | Where-Object { $_.type -eq 'Entra' })[0]
-    if ($entra -and -not (Test-LabStored $s $entra)) {
+    if ($entra -and $entra.authentication -eq 'application' -and -not (Test-LabStored $s $entra)) { Stop-Lab (Get-LabSignInText $entra) 'MsalServiceException' 'AuthenticationError' }
+    if ($entra -and ($entra.signIn -or -not (Test-LabStored $s $entra))) {
         Stop-Lab 'Showing a modal dialog box or form when the application is not running in UserInteractive mode is not a valid operation. Specify the ServiceNotification or DefaultDesktopOnly style to display a notification from a service application.' 'System.InvalidOperationException' 'InvalidOperation'
     }
 }

@@ -62,7 +62,7 @@ function Get-LabEventKind([string]$Provider, [int]$Id) {
         'Directory Synchronization' {
             if ($Id -in 906, 611, 652, 655, 609, 111, 612) { $level = 2 } elseif ($Id -in 905, 116) { $level = 3 }
         }
-        'Microsoft-Windows-Security-Auditing' { $log = 'Security' }
+        'Microsoft-Windows-Security-Auditing' { $log = 'Security'; $level = 0 }
         { $_ -in 'Application Error', '.NET Runtime' } { $level = 2 }
         { $_ -in 'Microsoft-Windows-Kernel-General', 'EventLog', 'Microsoft-Windows-Time-Service', 'Microsoft-Windows-GroupPolicy', 'NETLOGON' } { $log = 'System' }
     }

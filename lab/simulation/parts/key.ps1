@@ -24,6 +24,7 @@ function Initialize-LabKey($State, [bool]$Original) {
         return -2145185792
     }
     # From April 2017 on the service abandons an unreadable key by itself: every stored secret is gone.
+    if ($key.state -in 'present', 'unreadable') { $State.counters.droppedByStart = [int]$State.counters.droppedByStart + 1 }
     if ($build -ge [version]'1.4.18.0') { Add-LabEvent $State 'ADSync' 6231 }
     Add-LabEvent $State 'ADSync' 6227
     New-LabKeySet $State
@@ -52,10 +53,12 @@ function New-LabKeySet($State) {
     $State.key.state = 'present'
 }
 
-# True when the connector's stored secret can be decrypted and is the account's present password.
+# True when the connector's stored secret can be decrypted and is the account's present password, or its certificate is good.
 function Test-LabStored($State, $Connector) { Test-LabSecret $State $Connector $Connector.stored }
 function Test-LabSecret($State, $Connector, $Secret) {
-    if ($Connector.authentication -eq 'application') { return $true }
+    if ($Connector.authentication -eq 'application') { return $Connector.certificate -eq 'valid' }
+    # A new password takes its time until every server of the tenant accepts it.
+    if ($Connector.acceptedFrom -and (Get-LabNow) -lt (ConvertFrom-LabTime $Connector.acceptedFrom)) { return $false }
     [bool]($Secret -and $State.key.state -ne 'none' -and $Secret.set -eq $State.key.set -and $Secret.hash -eq $Connector.hash)
 }
 

@@ -82,6 +82,9 @@ function Stop-LabService {
     $begin = Update-LabState { param($s)
         if ($s.service.state -ne 'Running') { return 1062 }
         $s.service.state = 'Stop Pending'
+        $s.counters.stops = [int]$s.counters.stops + 1
+        if (Test-LabDatabaseNearlyFull $s) { $s.counters.stoppedNearlyFull = [int]$s.counters.stoppedNearlyFull + 1 }
+        if ($s.scheduler.runUntil) { $s.counters.stoppedDuringRun = [int]$s.counters.stoppedDuringRun + 1 }
         -1
     }
     if ($begin -ge 0) { return $begin }
@@ -120,6 +123,12 @@ function Test-LabDatabaseAlive($State) {
     if ($State.service.state -in 'Running', 'Stop Pending') { return $true }
     [bool]($State.database.until -and (Get-LabNow) -lt (ConvertFrom-LabTime $State.database.until))
 }
+
+# Every service that Windows knows here; ADSync only where it is installed.
+function Get-LabServices($State) { @(@($State.service | Where-Object { $_.state -ne 'Absent' }) + @($State.otherServices)) }
+
+# LocalDB ends at 10 GB; near it a stopped service may not start again.
+function Test-LabDatabaseNearlyFull($State) { $State.database.kind -eq 'localdb' -and $State.database.sizeMb -ge 9728 }
 
 function Get-LabProcessId { 4 * (300 + [int]([Math]::Abs([Guid]::NewGuid().GetHashCode()) % 2000)) }
 

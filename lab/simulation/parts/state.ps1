@@ -8,7 +8,7 @@ $script:CachedStamp = $null
 function Get-LabState {
     if ($script:Held) { return $script:Held }
     $state = Read-LabState
-    if (($state.scheduler.runUntil -or $state.dc.from) -and (Test-LabDue $state)) { Update-LabState { }; $state = Read-LabState }
+    if (($state.scheduler.runUntil -or $state.dc.from -or $state.scheduler.runFor -or $state.dc.after) -and (Test-LabDue $state)) { Update-LabState { }; $state = Read-LabState }
     $state
 }
 
@@ -82,11 +82,15 @@ function Wait-Lab([double]$Seconds) { if ($Seconds -gt 0) { [Threading.Thread]::
 # Work that time settles by itself: the end of a run, the reachability of a domain controller.
 function Test-LabDue($State) {
     $now = Get-LabNow
+    [bool]$State.scheduler.runFor -or [bool]$State.dc.after -or
     ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) -or
     ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from))
 }
 function Complete-LabDue($State) {
     $now = Get-LabNow
+    # A scenario's durations count from the moment at which anybody looks for the first time.
+    if ($State.scheduler.runFor) { $State.scheduler.runStart = ConvertTo-LabTime $now; $State.scheduler.runUntil = ConvertTo-LabTime $now.AddSeconds($State.scheduler.runFor); $State.scheduler.runFor = $null }
+    if ($State.dc.after) { $State.dc.from = ConvertTo-LabTime $now.AddSeconds($State.dc.after); $State.dc.after = $null }
     if ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from)) { $State.dc.reachable = $true }
     if ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) {
         $until = ConvertFrom-LabTime $State.scheduler.runUntil

@@ -67,6 +67,7 @@ $script:SyncTexts = @{
     6602 = 'The encrypted configuration of connector "{0}" is missing the attribute "{1}".'
     6603 = 'The encrypted configuration of connector "{0}" was overwritten with new parameters.'
     6801 = 'The extensible extension returned an unsupported error. The stack trace is: {0}'
+    6803 = 'The management agent "{0}" failed on run profile "{1}" because the server encountered errors.'
     6900 = 'The server encountered an unexpected error while processing a password change notification: {0}'
     6943 = 'Password hash synchronization started for connector "{0}".'
     6944 = 'Password hash synchronization was not started for connector "{0}".'

@@ -40,6 +40,15 @@ export const entraSignIn: Rule = (situation, before) => {
       advice: 'Rotate the application certificate or configure application-based authentication again, in the wizard.',
     })];
   }
+  const policy = refused.flatMap((record) => aadstsCodes(record)).find((code) => policyCodes.has(code));
+  if (policy !== undefined) {
+    return [finding({
+      id: 'entra-sign-in', severity: 'error', title: `A policy of the tenant stops the Entra Connector account (AADSTS${policy})`, evidence, target: connector.name, plan: 'manual',
+      detail: `${detail} The tenant answers AADSTS${policy}: ${policyCodes.get(policy) ?? ''}.`,
+      ruledOut: ['Not its password: the tenant names another reason, and a new password would be stopped by the same policy.'],
+      advice: policy === 50057 ? 'Enable the account in the Microsoft Entra admin center, and find out who disabled it.' : 'Exclude the account (its role is Directory Synchronization Accounts) from the policy; a service cannot answer a second factor.',
+    })];
+  }
   return [finding({
     id: 'entra-sign-in', severity: 'error', title: 'The Entra Connector account cannot sign in', detail, evidence, target: connector.name,
     plan: mode === 'ServiceAccount' ? 'entra-reinitialize' : 'manual',
@@ -49,6 +58,17 @@ export const entraSignIn: Rule = (situation, before) => {
       : 'Find out in the wizard how the server signs in before its password is reinitialized.',
   })];
 };
+
+/** What no new password changes: the codes of multifactor authentication, of Conditional Access, of a disabled account. */
+const policyCodes: ReadonlyMap<number, string> = new Map([
+  [50057, 'the account is disabled in the tenant'],
+  ...[50072, 50074, 50076, 50079, 50158].map((code): [number, string] => [code, 'multifactor authentication is asked of it']),
+  ...[53000, 53001, 53002, 53003, 53004, 530031, 530032, 530034].map((code): [number, string] => [code, 'Conditional Access blocks it']),
+]);
+
+function aadstsCodes(record: EventRecord): readonly number[] {
+  return [...`${record.message}\n${record.data.join('\n')}`.matchAll(/AADSTS(\d{4,7})/gi)].map((match) => Number(match[1]));
+}
 
 function failing(situation: Situation): readonly PendingConnector[] {
   return pendingConnectors(situation.snapshot) ?? [];

@@ -8,7 +8,7 @@ import { finding, has, type Rule } from './rule.ts';
 
 /** `key-recreated`: the old key is gone and a new one exists or will at the next start; only credentials are missing. */
 export const keyRecreated: Rule = (situation, before) => {
-  if (has(before, 'account-replaced', 'stale-scm-password', 'database-broken', 'database-restored')) return [];
+  if (has(before, 'stale-scm-password', 'database-broken', 'database-restored')) return [];
   if (situation.running) return whileRunning(situation);
   return situation.stopped ? whileStopped(situation) : [];
 };
@@ -50,6 +50,7 @@ function whileStopped(situation: Situation): Finding[] {
   })];
 }
 
+/** Under another account the new key is that account's: the original one comes back first, then the credentials. */
 function make(parts: Pick<Finding, 'severity' | 'detail' | 'evidence'>): Finding {
   return finding({
     ...parts, id: 'key-recreated', title: 'The encryption key is new: the connectors need their credentials again',

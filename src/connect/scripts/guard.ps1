@@ -50,6 +50,9 @@
                 # An upgrade meanwhile: what was decided was decided for another program.
                 if ($found -ne $guardValue) { throw "guard:build because the build is $found now, but $guardValue was confirmed." }
             }
+            'wizard' {
+                if (@(Get-Process -Name 'AzureADConnect' -ErrorAction SilentlyContinue).Count -gt 0) { throw 'guard:wizard because the Microsoft Entra Connect wizard is open on this server. Close it and try again.' }
+            }
             'programs' {
                 foreach ($window in 'AzureADConnect', 'miisclient') {
                     if (@(Get-Process -Name $window -ErrorAction SilentlyContinue).Count -gt 0) { throw "guard:programs because the program $window is open on this server. Close it and try again." }

@@ -77,7 +77,7 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
   async confirm(context, found) {
     if (found.askOldPassword) {
       const answer = await askOldPassword(context, found.startName);
-      if (answer !== 'gone') throw new Cancelled(answer === 'known' ? `Set the old password on ${found.startName} again and give it to Service Control Manager: nothing is lost that way. The key was not abandoned.` : 'The key is abandoned only when the old password is gone for certain. It was not abandoned.');
+      if (answer !== 'gone') throw new Refused('key-lost', answer === 'known' ? `Set the old password on ${found.startName} again and give it to Service Control Manager: nothing is lost that way. The key was not abandoned.` : 'The key is abandoned only when the old password is gone for certain. It was not abandoned.');
     }
     const reason = context.plan === 'abandon-any-reason' ? await askReason(context, found.active) : undefined;
     const agreed = await context.consent({
@@ -113,7 +113,7 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
           MachineId: found.machineId, StartName: found.startName, ApplicationRecord: BigInt(found.applicationRecord),
           Guard: `${guardText(context)}\n${unchanged}`, TaskGuard: `${guardText(context, taskChecks)}\n${unchanged}`,
         });
-        if (truthOf(answer, 'launched') !== true) throw new StepFailed(`${textOf(answer, 'why')} The key was not abandoned.`);
+        if (truthOf(answer, 'launched') !== true) throw new Refused('cannot-tell', `${textOf(answer, 'why')} The key was not abandoned.`);
       } catch (caught) {
         const error = await refusedByServer(context, caught);
         // The launch may have happened all the same: only the marker on the server can tell.

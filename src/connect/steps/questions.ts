@@ -1,6 +1,7 @@
 import type { AccountKind } from '../account.ts';
+import { passwordChange } from '../password-change.ts';
 import type { Question } from '../person.ts';
-import { Cancelled } from '../run-errors.ts';
+import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
 
 /** The stable ids of everything that a run may ask with several answers. */
@@ -19,10 +20,12 @@ export async function ask(context: StepContext, question: Question): Promise<str
  * connector secret. Asked once a run.
  */
 async function askPasswordChangeKind(context: StepContext, account: string): Promise<string> {
+  const known = passwordChange((await context.look()).snapshot);
+  const told = known === undefined ? '' : ` This server's Security log holds event ${known.event.id} of ${known.event.time}: it was ${known.kind === 'reset' ? 'reset' : 'changed'} then.`;
   context.memory.passwordChangeKind ??= await ask(context, {
     id: 'password-change-kind',
     title: `How did the password of ${account} get its new value?`,
-    prompt: 'A change keeps the encryption key readable. After a reset the service may not be able to read it at the next start, and newer builds then drop every stored connector secret.',
+    prompt: `A change keeps the encryption key readable. After a reset the service may not be able to read it at the next start, and newer builds then drop every stored connector secret.${told}`,
     answers: [
       { id: 'change', label: 'Changed', detail: 'By somebody who entered the old password as well.' },
       { id: 'reset', label: 'Reset', detail: 'By an administrator, without the old password.' },
@@ -75,14 +78,18 @@ export async function askOldPassword(context: StepContext, account: string): Pro
 }
 
 /**
- * Settles before a password or a start that may be destructive how the account got its password. Rejects with Cancelled where the old
+ * Settles before a password or a start that may be destructive how the account got its password. Rejects with Refused where the old
  * password of a local account is known: putting it back loses nothing, and a start now would.
  */
 export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
   const how = await askPasswordChangeKind(context, account);
   // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
-  if (how !== 'change' && kind === 'local-user' && (await askOldPassword(context, account)) === 'known') {
-    throw new Cancelled(`Set the old password on ${account} again, then give it to Service Control Manager. Nothing was changed.`);
+  const old = how !== 'change' && kind === 'local-user' ? await askOldPassword(context, account) : 'gone';
+  if (old !== 'gone') {
+    const { findings } = await context.look();
+    throw new Refused(findings[0]?.id ?? 'cannot-tell', old === 'unknown'
+      ? `Find out first whether anybody knows the old password of ${account}: set on the account again it makes the encryption key readable, and nothing is lost; a start without it could cost every stored secret. Say that it is gone only when that is certain. Nothing was changed.`
+      : `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
   }
   return how;
 }

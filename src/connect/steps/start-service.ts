@@ -1,5 +1,6 @@
 import { hasPassword, parseAccount, type AccountKind } from '../account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys } from '../builds.ts';
+import { abandonment } from '../abandonment.ts';
 import { judgeAbandon, readAbandonRecord } from '../abandon-marker.ts';
 import { valueOf } from '../fact.ts';
 import { Cancelled, Refused, StepFailed } from '../run-errors.ts';
@@ -43,7 +44,8 @@ export const startService: Step<Found, true, { code: number }> = {
     const computerName = valueOf(snapshot.server.computerName) ?? context.link.name;
     const account = parseAccount(startName, computerName);
     const build = valueOf(snapshot.installation.build);
-    const afterAbandon = context.purpose === 'after-abandon';
+    // Only our own mark proves that there is no key left to lose; an event can be written by any program.
+    const afterAbandon = context.purpose === 'after-abandon' && abandonment(snapshot).state === 'done';
     const destructive = !afterAbandon && (build === undefined || compareBuilds(build, firstBuildThatRecreatesKeys) >= 0);
     const found: Found = {
       startName, computerName, destructive, kind: account !== undefined && hasPassword(account.kind) ? account.kind : undefined, writableController: valueOf(snapshot.domainController.writable),

@@ -8,7 +8,7 @@ export const engine = join(process.cwd(), '.cache', 'engine', process.platform =
 export const simulation = join(process.cwd(), 'lab', 'simulation');
 
 export interface Ran { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-export interface Verdict { readonly healthy: boolean; readonly reasons: readonly string[]; readonly abandoned: number; readonly abandonStarted: number; readonly secretsDropped: number; readonly starts: number; readonly failedLogons: number }
+export interface Verdict { readonly healthy: boolean; readonly reasons: readonly string[]; readonly harm: readonly string[]; readonly stops: number; readonly abandoned: number; readonly abandonStarted: number; readonly secretsDropped: number; readonly starts: number; readonly failedLogons: number }
 export type Scenario = Record<string, unknown>;
 
 /** Runs a program to its end with a text on its standard input. */
@@ -31,7 +31,7 @@ export async function scenario(name: string): Promise<Scenario> {
 }
 
 /** Every name of a secret that a scenario uses, and the two administrators'. */
-function secretNames(what: Scenario): string[] {
+export function secretNames(what: Scenario): string[] {
   const names = new Set(['entraAdmin', 'enterpriseAdmin']);
   const collect = (value: unknown, key: string): void => {
     if (typeof value === 'string' && ['password', 'oldPassword', 'scmPassword', 'stored', 'secret'].includes(key)) names.add(value);

@@ -52,6 +52,8 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'another account than the baseline\'s', server: { ...keyLostServer(), original: { ...healthyServer().original, baseline: known('NT SERVICE\\ADSync') } }, ids: ['account-replaced'], plan: 'manual' },
     { name: 'another account than the access lists\'', server: { ...keyLostServer(), original: { baseline: missing('not-found'), baselineMachineId: missing('not-found'), fileAccounts: known(['NT SERVICE\\ADSync']), registryAccounts: known(['NT SERVICE\\ADSync']) } }, ids: ['account-replaced'] },
     { name: 'another account whose password is wrong as well', server: { ...staleServer(), original: { ...healthyServer().original, baseline: known('NT SERVICE\\ADSync') } }, ids: ['account-replaced'] },
+    { name: 'LocalSystem, which is never the account', server: logsOnAs(keyLostServer(), 'LocalSystem', 'baseline'), ids: ['account-replaced'], plan: 'manual' },
+    { name: 'another account under which the service made a new key', server: withEvents({ ...keyLostServer(), original: { ...healthyServer().original, baseline: known('NT SERVICE\\ADSync') } }, engine(6227, 499.8)), ids: ['account-replaced', 'key-recreated'], plan: 'manual' },
     { name: '6226 with nothing that proves the account', server: withEvents(logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), engine(6226, 499)), ids: ['account-replaced'] },
   ],
   'key-lost': [
@@ -85,7 +87,6 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'access lists that name two accounts', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'NT SERVICE\\ADSync']), ids: ['cannot-tell'] },
     { name: 'access lists that could not be read', server: { ...keyLostServer(), original: { ...listed(keyLostServer(), []).original, fileAccounts: missing('access-denied') } }, ids: ['cannot-tell'] },
     { name: 'an account given as a UPN, which names alone cannot match', server: listed({ ...keyLostServer(), service: { ...keyLostServer().service, startName: known('svc-adsync@contoso.example') } }, ['CONTOSO\\svc-adsync']), ids: ['cannot-tell'] },
-    { name: 'LocalSystem', server: logsOnAs(keyLostServer(), 'LocalSystem', 'baseline'), ids: ['cannot-tell'] },
     { name: 'a baseline of another machine', server: { ...keyLostServer(), original: { ...logsOnAs(healthyServer(), 'CONTOSO\\svc-adsync', 'none').original, baseline: known('CONTOSO\\svc-adsync'), baselineMachineId: known('another') } }, ids: ['cannot-tell'] },
     { name: 'a claim in the servers file that contradicts', server: keyLostServer(), options: { claims: { serviceAccount: 'NT SERVICE\\ADSync' } }, ids: ['cannot-tell'] },
     { name: 'the old password is known', server: keyLostServer(), options: { oldPassword: 'known' }, ids: ['cannot-tell'] },

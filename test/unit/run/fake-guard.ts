@@ -22,6 +22,7 @@ export function checkGuard(server: FakeServer, text: string): void {
       case 'enabled': if (server.startMode === 'Disabled') stop('the service is disabled.'); break;
       case 'not-running': if (running) stop('ADSync runs now.'); break;
       case 'build': if (value !== server.build) stop(`the build is ${server.build} now.`); break;
+      case 'wizard': if (server.wizardOpen) stop('the wizard is open.'); break;
       case 'programs': if (server.serviceManagerOpen || server.wizardOpen) stop('a program is open.'); break;
       case 'no-newer': if (server.events.some((event) => event.provider === 'ADSync' && [6201, 6227, 6231, 6603].includes(event.id) && event.recordId > Number(value))) stop('the keys have changed.'); break;
       case 'controller': if (!server.writableController) stop('no writable domain controller answers.'); break;

@@ -37,8 +37,21 @@ export class FakeServer implements ConnectServer {
   specificCode = 0;
   accountPassword = 'new-Passw0rd';
   scmPassword = 'new-Passw0rd';
-  /** `readable`, `lost` (start fails with 0x80231000), `lost-recreates` (start makes a new one), `none` (after an abandonment). */
-  key: 'readable' | 'lost' | 'lost-recreates' | 'none' = 'readable';
+  /**
+   * `readable`, `lost` (start fails with 0x80231000), `lost-recreates` (start makes a new one), `none` (after an abandonment),
+   * `unreadable` (of a domain account, after a reset: readable again while a writable domain controller answers).
+   */
+  key: 'readable' | 'lost' | 'lost-recreates' | 'none' | 'unreadable' = 'readable';
+  /** Win32 code with which every logon of the account fails, whatever the password; 0: none. */
+  logonCode = 0;
+  failedLogons = 0;
+  /** Failed logons after which the account is locked (1909). */
+  lockoutAfter = 100;
+  database: 'healthy' | 'broken' | 'restored' = 'healthy';
+  /** Milliseconds for which LocalDB outlives the service. */
+  databaseLinger = Number.POSITIVE_INFINITY;
+  /** Starts of the service that made a new key and so dropped secrets that a key could still read. */
+  secretsDropped = 0;
   connectors: FakeConnector[] = [{ name: 'contoso.example', type: 'AD', good: true }, { name: 'contoso - AAD', type: 'Entra', good: true }];
   applicationMode = false;
   elevated = true;
@@ -67,7 +80,10 @@ export class FakeServer implements ConnectServer {
   taskReadings = 2;
   taskEnds: { exitCode: string } | { refusal: string } | 'dies' = { exitCode: '0' };
   abandonedCount = 0;
+  /** What the key was each time that it was abandoned. */
+  readonly abandoned: string[] = [];
   startAttempts = 0;
+  stops = 0;
   cycles = 0;
   baseline: string | undefined;
   runs: { connector: string; profile: string; result: string; history: string; start: string }[] = [];
@@ -197,7 +213,7 @@ export class FakeServer implements ConnectServer {
         this.scmPassword = (p['Password'] as SecureString).reveal();
         return [object({ returnValue: 0, startName: this.startName })];
       case 'start-service': return [object({ returnValue: this.#start(), state: this.state })];
-      case 'stop-service': this.state = 'Stopped'; return [object({ returnValue: 0, state: 'Stopped' })];
+      case 'stop-service': this.stops++; this.#stopped(0, 0); return [object({ returnValue: 0, state: 'Stopped' })];
       case 'protect-folder':
         if (this.folderRefused) throw new ScriptError('C:\\ProgramData\\EntraConnectRemediation belongs to CONTOSO\\mallory, not to the administrators.');
         return [object({ folder: `C:\\ProgramData\\EntraConnectRemediation\\${text('Run')}` })];
@@ -312,6 +328,7 @@ export class FakeServer implements ConnectServer {
     else if ('refusal' in this.taskEnds) Object.assign(this.marker, { phase: 'refused', refusal: this.taskEnds.refusal, finished: now });
     else {
       this.abandonedCount++;
+      this.abandoned.push(this.key);
       this.state = 'Stopped';
       this.key = 'none';
       for (const one of this.connectors) one.good = false;
@@ -320,24 +337,24 @@ export class FakeServer implements ConnectServer {
     }
   }
 
+  /** One start by Service Control Manager: logon, database, key, in this order, as a real one. */
   #start(): number {
+    if (this.startMode === 'Disabled') return 14;
     this.startAttempts++;
-    this.databaseAlive = true;
-    if (this.scmPassword !== this.accountPassword) {
+    const code = this.#logon();
+    if (code !== 0) {
       this.exitCode = 1069;
-      this.#logonFailure();
+      this.specificCode = 0;
+      this.#logonFailure(code);
       return 15;
     }
-    if (this.key === 'lost') {
-      this.loseKey();
+    this.databaseAlive = true;
+    const engine = this.#startEngine();
+    if (engine !== 0) {
+      this.#stopped(1066, engine);
+      this.event('System', 'scm', 7024, 'Service Control Manager', ['Microsoft Entra ID Sync', `%%${engine}`]);
       return 0;
     }
-    if (this.key === 'lost-recreates') {
-      for (const one of this.connectors) one.good = false;
-      this.event('Application', 'key-new', 6227, 'ADSync');
-    }
-    if (this.key === 'none') this.event('Application', 'key-new', 6201, 'ADSync');
-    this.key = 'readable';
     this.state = 'Running';
     this.exitCode = 0;
     this.specificCode = 0;
@@ -345,8 +362,70 @@ export class FakeServer implements ConnectServer {
     return 0;
   }
 
-  #logonFailure(): void {
-    this.event('System', 'scm', 7038, 'Service Control Manager', ['ADSync', this.startName, '%%1326']);
+  /** 0, or the Win32 code with which Windows refuses the logon. */
+  #logon(): number {
+    if (/^NT SERVICE\\/i.test(this.startName)) return 0;
+    if (this.startName.endsWith('$')) return this.writableController ? 0 : 1311;
+    if (this.logonCode !== 0) return this.logonCode;
+    if (this.scmPassword === this.accountPassword) return 0;
+    this.failedLogons++;
+    if (this.failedLogons >= this.lockoutAfter) this.logonCode = 1909;
+    return 1326;
+  }
+
+  /** Database, then key; the service-specific code that ends the start, or 0. */
+  #startEngine(): number {
+    if (this.database === 'broken') {
+      this.event('Application', 'key', 6209, 'ADSync');
+      return 0x8023043e;
+    }
+    if (this.startName !== this.originalAccount) {
+      this.event('Application', 'key', 6226, 'ADSync');
+      this.event('Application', 'key', 6206, 'ADSync');
+      return 0x80231000;
+    }
+    if (this.database === 'restored') {
+      this.event('Application', 'key', 6223, 'ADSync');
+      return 0x80231003;
+    }
+    if (this.key === 'none') this.event('Application', 'key-new', 6201, 'ADSync');
+    else if (!this.keyReadable()) {
+      const old = Number(this.build.split('.')[0]) < 2;
+      if (old || this.key === 'lost') {
+        this.event('Application', 'key', old ? 6028 : 6208, 'ADSync');
+        return 0x80231000;
+      }
+      if (this.key === 'unreadable') this.secretsDropped += this.connectors.filter((one) => one.good).length;
+      for (const one of this.connectors) one.good = this.applicationMode && one.type === 'Entra';
+      this.event('Application', 'key-new', 6227, 'ADSync');
+      for (const one of this.connectors.filter((candidate) => !candidate.good)) this.event('Application', 'secrets', 6601, 'ADSync', [one.name]);
+    }
+    this.key = 'readable';
+    return 0;
+  }
+
+  /** Whether a start now would read the key. */
+  keyReadable(): boolean {
+    const local = this.startName.startsWith('.\\') || /^NT SERVICE/i.test(this.startName);
+    return this.key === 'readable' || (this.key === 'unreadable' && !local && this.writableController);
+  }
+
+  #stopped(exitCode: number, specificCode: number): void {
+    this.state = 'Stopped';
+    this.exitCode = exitCode;
+    this.specificCode = specificCode;
+  }
+
+  /** A start that somebody else tries: a reboot, monitoring, a person. */
+  startedElsewhere(): void {
+    this.state = 'Stopped';
+    this.#start();
+    this.startAttempts = 0;
+    this.failedLogons = 0;
+  }
+
+  #logonFailure(code = 1326): void {
+    this.event('System', 'scm', 7038, 'Service Control Manager', ['ADSync', this.startName, `%%${code}`]);
     this.event('System', 'scm', 7000, 'Service Control Manager', ['Microsoft Entra ID Sync', '%%1069']);
   }
 

@@ -184,11 +184,11 @@ describe('plans, run from end to end against a server in memory', () => {
     for (const one of bench.server.connectors) one.good = false;
     await bench.step('verify');
     const result = await bench.recommended();
-    assert.deepEqual(bench.states(result), ['enter-connector-password contoso.example: done', 'enter-connector-password fabrikam.example: done', 'restart-service: done', 'verify: done'], result.message);
+    assert.deepEqual(bench.states(result), ['pause-scheduler: done', 'enter-connector-password contoso.example: done', 'enter-connector-password fabrikam.example: done', 'restart-service: done', 'verify: done', 'restore-scheduler: done'], result.message);
     const after = await bench.look();
     assert.deepEqual(after.findings.map((finding) => finding.id), ['entra-sign-in']);
     const second = await bench.recommended();
-    assert.deepEqual(bench.states(second), ['reinitialize-entra-account: done', 'restart-service: done', 'verify: done'], second.message);
+    assert.deepEqual(bench.states(second), ['pause-scheduler: done', 'reinitialize-entra-account: done', 'restart-service: done', 'verify: done', 'restore-scheduler: done'], second.message);
     assert.deepEqual((await bench.look()).findings.map((finding) => finding.id), ['healthy']);
   });
 
@@ -197,7 +197,7 @@ describe('plans, run from end to end against a server in memory', () => {
     bench.server.connectors.push({ name: 'fabrikam.example', type: 'AD', good: true });
     const { snapshot, findings } = await bench.look();
     assert.match(planById('connector-password', findings, snapshot).refused?.reason ?? '', /Name the connector/);
-    assert.equal(planById('connector-password', findings, snapshot, 'fabrikam.example').steps[0]?.target, 'fabrikam.example');
+    assert.equal(planById('connector-password', findings, snapshot, 'fabrikam.example').steps[1]?.target, 'fabrikam.example');
   });
 
   it('the two other ways of entering an AD DS Connector password: chosen, confirmed, exported first, proven', async () => {

@@ -57,7 +57,7 @@ describe('the steps', () => {
     bench.server.wrongScmPassword();
     bench.person.answers = { 'password-change-kind': 'reset', 'old-password-known': 'known' };
     const result = await bench.step('set-service-password');
-    assert.equal(result.state, 'cancelled');
+    assert.equal(result.state, 'refused');
     assert.match(result.message, /old password/);
     assert.ok(!bench.server.calls.includes('set-service-password'));
   });
@@ -68,7 +68,7 @@ describe('the steps', () => {
       bench.server.loseKey();
       bench.person.answers = { 'old-password-known': answer };
       const result = await bench.step('abandon-key');
-      assert.equal(result.state, 'cancelled');
+      assert.equal(result.state, 'refused');
       assert.ok(!bench.server.calls.includes('launch-abandon'));
     }
   });
@@ -113,7 +113,7 @@ describe('the steps', () => {
     const bench = new Bench();
     bench.server.folderRefused = true;
     const result = await bench.step('back-up-database');
-    assert.equal(result.state, 'failed');
+    assert.equal(result.state, 'refused');
     assert.match(result.message, /mallory/);
     assert.ok(!bench.server.calls.includes('back-up-database'));
   });
