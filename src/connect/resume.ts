@@ -82,7 +82,7 @@ function planned(step: RecordedStep): PlannedStep {
   const { title } = stepById(step.step);
   return {
     step: step.step, target: step.target, title: step.target === undefined ? title : `${title}: ${step.target}`, note: undefined,
-    ...(step.purpose === undefined ? {} : { purpose: step.purpose }),
+    ...(step.purpose === undefined ? {} : { purpose: step.purpose }), ...(step.always ? { always: true as const } : {}),
   };
 }
 

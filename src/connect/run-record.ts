@@ -1,6 +1,6 @@
 import { valueOf } from './fact.ts';
 import { planIds, stepIds, stepStates, type PlanId, type StepId, type StepState } from './ids.ts';
-import { isLive, lockWinner, readLock, type LockEntry, type LockReading } from './lock.ts';
+import { isLive, lockWinner, readLock, type LockEntry, type LockReading } from './lock-entry.ts';
 import type { PlannedStep, StepPurpose } from './plan.ts';
 import type { RunResult } from './run-events.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -10,6 +10,8 @@ export interface RecordedStep {
   readonly step: StepId;
   readonly target: string | undefined;
   readonly purpose: StepPurpose | undefined;
+  /** See PlannedStep. */
+  readonly always: boolean;
   readonly state: StepState;
 }
 
@@ -111,9 +113,9 @@ export function stepValues(steps: readonly PlannedStep[], states: (index: number
   return { Steps: String(kept.length), ...Object.fromEntries(kept.map((step, index) => [stepName(index), stepValue(step, states(index))])) };
 }
 
-/** The value of one step: its state, id, purpose and connector. */
+/** The value of one step: its state, id, purpose, whether it is always taken, and its connector. */
 export function stepValue(step: PlannedStep, state: StepState): string {
-  return [state, step.step, step.purpose ?? '', (step.target ?? '').slice(0, longestTarget)].join('|');
+  return [state, step.step, step.purpose ?? '', step.always === true ? 'always' : '', (step.target ?? '').slice(0, longestTarget)].join('|');
 }
 
 /** The name of one step's value. */
@@ -122,10 +124,10 @@ export function stepName(index: number): string {
 }
 
 function parseStep(text: string): RecordedStep | undefined {
-  const [state, id, purpose, ...target] = text.split('|');
+  const [state, id, purpose, always, ...target] = text.split('|');
   const step = stepIds.find((known) => known === id);
   const known = stepStates.find((one) => one === state);
   if (step === undefined || known === undefined) return undefined;
   const name = target.join('|');
-  return { step, state: known, target: name === '' ? undefined : name, purpose: purpose === 'retry' || purpose === 'after-abandon' ? purpose : undefined };
+  return { step, state: known, always: always === 'always', target: name === '' ? undefined : name, purpose: purpose === 'retry' || purpose === 'after-abandon' ? purpose : undefined };
 }

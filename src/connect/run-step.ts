@@ -77,7 +77,7 @@ async function passGates(run: RunContext, step: Step, plan: PlanId | undefined, 
   const [first] = hard;
   if (first !== undefined) throw new Refused(first.finding, first.reason);
   for (const refusal of refused) await overrule(run, step, context, refusal, valueOf(snapshot.server.computerName));
-  run.memory.guard = checksAgain(step.id, snapshot, run.memory.identity, context.run);
+  run.memory.guard = checksAgain(step.id, snapshot, run.memory.identity, run.lock.id);
 }
 
 /** Lets a person overrule a gate, once a run, by typing the name that the server reports now; declining is the refusal. */

@@ -6,6 +6,7 @@ import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
 import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
@@ -14,6 +15,7 @@ import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
+import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
 import { Passwords } from './person/passwords.ts';
@@ -25,8 +27,9 @@ import { VirtualDocuments } from './virtualDocuments.ts';
 import { FileProblems } from './workspace/fileProblems.ts';
 import { ServersFiles } from './workspace/serversFiles.ts';
 
-/** Servers that are connected to or diagnosed at the same time. */
+/** Servers that are connected to or diagnosed at the same time; one that does not answer soon holds no other up. */
 const parallelServers = 8;
+const patience = { milliseconds: 3000, slow: 56 };
 
 /** What the composition root brings: the transports, which nothing below it knows. */
 export interface Transports {
@@ -46,15 +49,15 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
     prompts: async (signal) => {
-      const { EditorConnectPrompts } = await import('./person/connectPrompts.ts');
+      const { EditorConnectPrompts } = await loadLater();
       return new EditorConnectPrompts(passwords, signal);
     },
     person: async (server, reporter, waiting) => {
-      const { EditorPerson } = await import('./person/editorPerson.ts');
+      const { EditorPerson } = await loadLater();
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
-    gate: new Semaphore(parallelServers), history: new RunHistory(context.workspaceState),
+    gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
   store.add(new FileProblems(files, fleet));
   const documents = store.add(new VirtualDocuments());
@@ -75,6 +78,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   };
   registerConnectionCommands(register, targets, () => files.reload());
   registerWorkCommands(register, targets);
+  registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
   registerSecretCommands(register, targets, passwords, {
     forget: async (target) => {

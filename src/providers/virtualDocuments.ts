@@ -13,29 +13,28 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.#changed.event;
-  readonly #sources = new Map<string, DocumentSource>();
+  readonly #sources = new Map<string, { readonly source: DocumentSource; readonly heard: vscode.Disposable | undefined }>();
 
   constructor() {
     this.#store.add(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
   }
 
-  /** Opens the source's text beside what is there; a second call shows the same document again. */
+  /** Opens the source's text beside what is there; a second call shows the same document again, with the text of its source. */
   async open(name: string, source: DocumentSource): Promise<void> {
     const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${name.replaceAll('/', '_')}` });
     const key = uri.toString();
-    if (!this.#sources.has(key) && source.onDidChange !== undefined) {
-      this.#store.add(source.onDidChange(() => { if (isShown(key)) this.#changed.fire(uri); }));
-    }
-    this.#sources.set(key, source);
+    this.#sources.get(key)?.heard?.dispose();
+    this.#sources.set(key, { source, heard: source.onDidChange?.(() => { if (isShown(key)) this.#changed.fire(uri); }) });
     this.#changed.fire(uri);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 
   provideTextDocumentContent(uri: vscode.Uri): Promise<string> | string {
-    return this.#sources.get(uri.toString())?.text() ?? vscode.l10n.t('This text is gone: it belonged to an earlier window.');
+    return this.#sources.get(uri.toString())?.source.text() ?? vscode.l10n.t('This text is gone: it belonged to an earlier window.');
   }
 
   dispose(): void {
+    for (const { heard } of this.#sources.values()) heard?.dispose();
     this.#store.dispose();
   }
 }

@@ -14,7 +14,8 @@ export interface ChangeRecordOptions {
  */
 export function changeRecord(lines: readonly string[], options: ChangeRecordOptions = {}): string {
   const entries = readJournal(lines);
-  const started = entries.find((entry) => entry.event === 'run-started');
+  // On the machine that a run was gone on with, its journal begins there.
+  const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
   const ended = entries.findLast((entry) => entry.event === 'run-ended');
   const from = started?.data ?? {};
   const by = [from['holder'], from['host']].filter((part) => part !== undefined && part !== '');
@@ -86,6 +87,7 @@ function troubleRow(entry: JournalEntry): readonly (readonly unknown[])[] {
     case 'gate': return [[entry.at, entry.step, `gate ${String(data['gate'] ?? '')}: ${String(data['outcome'] ?? '')}`, data['reason']]];
     case 'connection-lost': return [[entry.at, entry.step, 'connection lost', data['reason']]];
     case 'plan-changed': return [[entry.at, entry.step, 'the plan changed', data['why']]];
+    case 'run-resumed': return [[entry.at, entry.step, `gone on with by ${String(data['holder'] ?? '')} on ${String(data['host'] ?? '')}`, data['why']]];
     default: return [];
   }
 }

@@ -29,7 +29,7 @@ export function runHeading(lines: readonly string[]): RunHeading | undefined {
   const entries = readJournal(lines);
   const first = entries[0];
   if (first === undefined) return undefined;
-  const started = entries.find((entry) => entry.event === 'run-started');
+  const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
   const ended = entries.findLast((entry) => entry.event === 'run-ended');
   return {
     run: first.run, server: text(started?.data['server']), computerName: text(started?.data['computerName']), plan: text(started?.data['plan']),

@@ -21,11 +21,11 @@
             }
             'lock' {
                 $mine = "$guardRoot\Lock\$guardValue"
-                if (-not (Test-Path -LiteralPath $mine) -or [string](Get-ItemProperty -LiteralPath $mine).State -ne 'held') { throw 'guard:lock because this run does not hold the lock of this server any more.' }
+                if (-not (Test-Path -LiteralPath $mine) -or [string](Get-ItemProperty -LiteralPath $mine).State -ne 'held' -or [string](Get-ItemProperty -LiteralPath $mine).TakenBy -ne '') { throw 'guard:lock because this run does not hold the lock of this server any more.' }
                 foreach ($other in @(Get-ChildItem -LiteralPath "$guardRoot\Lock")) {
                     if ([string]$other.PSChildName -eq $guardValue) { continue }
                     $entry = Get-ItemProperty -LiteralPath "$guardRoot\Lock\$($other.PSChildName)"
-                    if ([string]$entry.State -ne 'held' -or [string]$entry.LeaseSeconds -notmatch '^\d{1,5}$') { continue }
+                    if ([string]$entry.State -ne 'held' -or [string]$entry.TakenBy -ne '' -or [string]$entry.LeaseSeconds -notmatch '^\d{1,5}$') { continue }
                     $age = ((Get-Date) - [datetime][string]$entry.Heartbeat).TotalSeconds
                     $boot = [datetime](Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime
                     if ($age -gt -3600 -and $age -le [int]$entry.LeaseSeconds -and ([datetime][string]$entry.BootTime - $boot).TotalSeconds -gt -120) {

@@ -144,6 +144,8 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
     case 'done':
       return { kind: 'skip', why: `The key was abandoned already (intent ${record.intent}, exit code 0).` };
     case 'not-started':
+      // A run that goes on launches under the same name.
+      await removeTask(context, record.task);
       await context.link.read(scripts.settleAbandon, { Intent: record.intent });
       context.say('dim', `An earlier attempt (${record.intent}) refused before it began: ${record.refusal}`);
       return undefined;

@@ -22,10 +22,11 @@ export class Targets {
   }
 
   /** One server; asks where neither the node nor the selection tells. Undefined: nobody chose one. */
-  async one(element: unknown, title: string): Promise<Member | undefined> {
+  async one(element: unknown, title: string, fits: (member: Member) => boolean = () => true): Promise<Member | undefined> {
     const subject = this.subject(element);
     if (subject !== undefined && 'member' in subject) return subject.member;
-    return await this.#ask(title, () => true);
+    // Where none is known to fit, every one is offered: what is known may be old.
+    return await this.#ask(title, this.#fleet.members.some(fits) ? fits : () => true);
   }
 
   /** One or several servers: a group stands for all of its own, several selected nodes for each of theirs. */
@@ -40,6 +41,25 @@ export class Targets {
     if (members.size > 0) return [...members.values()];
     const asked = await this.#ask(title, fits);
     return asked === undefined ? [] : [asked];
+  }
+
+  /** The selected servers where there are several, else those that a person picks from all; undefined: nobody picked any. */
+  async pickSeveral(element: unknown, elements: unknown, title: string): Promise<readonly Member[] | undefined> {
+    const chosen = Array.isArray(elements) && elements.length > 1 ? elements : element === undefined ? this.#selection() : [element];
+    const members = new Map<string, Member>();
+    for (const item of chosen) {
+      const subject = this.#nodeOf(item)?.subject;
+      for (const member of subject === undefined ? [] : membersOf(subject)) members.set(member.key, member);
+    }
+    if (members.size > 1) return [...members.values()];
+    await this.#load();
+    const items = this.#fleet.members.map((member) => ({ label: member.entry.name, description: member.entry.group ?? '', picked: true, member }));
+    if (items.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('No server fits. Servers come from files named *.connect.yaml in this workspace.'));
+      return undefined;
+    }
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which servers?'), canPickMany: true, matchOnDescription: true });
+    return picked === undefined || picked.length === 0 ? undefined : picked.map((item) => item.member);
   }
 
   async #ask(title: string, fits: (member: Member) => boolean): Promise<Member | undefined> {

@@ -80,21 +80,29 @@ export class EditorPerson implements OwnerPerson {
 
   async waitFor(task: PersonTask, signal: AbortSignal): Promise<'check' | 'give-up'> {
     this.#surface.print(taskText(task));
-    const check = vscode.l10n.t('Check Now');
-    const giveUp = vscode.l10n.t('Give Up');
+    const over = new AbortController();
     try {
       return await new Promise((resolve) => {
         this.#surface.waiting({ task, answer: resolve });
         // The step saw the proof by itself: going on is checking now.
         signal.addEventListener('abort', () => { resolve('check'); }, { once: true });
         if (signal.aborted) resolve('check');
-        // A notification that is closed without an answer leaves the tree's buttons.
-        void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1}. The steps are in its terminal.', this.#server, task.title), check, giveUp)
-          .then((answer) => { if (answer === check) resolve('check'); else if (answer === giveUp) resolve('give-up'); });
+        this.#showWaiting(task.title, over.signal, () => { resolve('give-up'); });
       });
     } finally {
+      over.abort();
       this.#surface.waiting(undefined);
     }
+  }
+
+  /** A notification that stays as long as the wait and goes with it; the tree and the palette have "Check Now". */
+  #showWaiting(title: string, over: AbortSignal, giveUp: () => void): void {
+    const text = vscode.l10n.t('{0}: {1}. The steps are in its terminal, and it goes on by itself. Cancelling gives up.', this.#server, title);
+    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: text, cancellable: true }, (_progress, token) => new Promise<void>((done) => {
+      token.onCancellationRequested(giveUp);
+      over.addEventListener('abort', () => { done(); }, { once: true });
+      if (over.aborted) done();
+    }));
   }
 
   async #typeName(title: string, name: string, signal: AbortSignal): Promise<boolean> {

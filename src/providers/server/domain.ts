@@ -1,5 +1,6 @@
 import type { diagnose } from '../../connect/diagnosis.ts';
 import type { plansFor, planById } from '../../connect/plans.ts';
+import type { lockHolder, unfinishedRun } from '../../connect/run-record.ts';
 import type { startRun } from '../../connect/run.ts';
 import type { takeSnapshot } from '../../connect/take-snapshot.ts';
 
@@ -10,6 +11,8 @@ export interface Domain {
   readonly plansFor: typeof plansFor;
   readonly planById: typeof planById;
   readonly startRun: typeof startRun;
+  readonly unfinishedRun: typeof unfinishedRun;
+  readonly lockHolder: typeof lockHolder;
 }
 
 /** Loads it. */

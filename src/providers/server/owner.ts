@@ -46,8 +46,8 @@ export interface OwnerServices {
   readonly history: { load(key: string): readonly RunSummary[]; add(key: string, run: RunSummary): void };
 }
 
-/** What to run. */
-export type Work = { readonly kind: 'plan'; readonly plan: PlanId } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined };
+/** What to run; `resume`: the interrupted run that the last diagnosis saw. */
+export type Work = { readonly kind: 'plan'; readonly plan: PlanId } | { readonly kind: 'step'; readonly step: StepId; readonly target: string | undefined } | { readonly kind: 'resume' };
 
 /** Owns everything about one server: its link, what was found, the run under way. Knows no editor. */
 export class ServerOwner {
@@ -105,6 +105,13 @@ export class ServerOwner {
     return undefined;
   }
 
+  /** Calls off a diagnosis, and the connecting that it waits for; a run goes on. */
+  cancelDiagnosis(): void {
+    if (this.#diagnosing === undefined) return;
+    this.#diagnosing.controller.abort();
+    this.#link.cancel();
+  }
+
   /** Closes the connection; refused while a run holds it. */
   async disconnect(): Promise<boolean> {
     if (isRunning(this.#state)) return false;
@@ -113,9 +120,14 @@ export class ServerOwner {
     return true;
   }
 
-  /** Reads a snapshot and draws the conclusions; false where that did not come about. */
-  async diagnose(): Promise<boolean> {
-    return await this.#diagnose((session) => teeSession(session, this.#reporter));
+  /** Reads a snapshot and draws the conclusions; false where that did not come about. `among`: one of many, whose terminals stay where they are. */
+  async diagnose(among = false): Promise<boolean> {
+    this.#reporter.reveals(!among);
+    try {
+      return await this.#diagnose((session) => teeSession(session, this.#reporter));
+    } finally {
+      this.#reporter.reveals(true);
+    }
   }
 
   async #diagnose(shown: (session: PowerShellSession) => PowerShellSession): Promise<boolean> {
@@ -124,15 +136,18 @@ export class ServerOwner {
     return await this.#diagnosing.done;
   }
 
-  /** Starts a run; false where one is under way already or the server could not be read first. */
-  async run(work: Work): Promise<boolean> {
+  /**
+   * Starts a run; false where one is under way already or the server could not be read first. `takeOver`: where another client holds
+   * the server, the person is asked to take it over.
+   */
+  async run(work: Work, takeOver = false): Promise<boolean> {
     if (this.#starting || isRunning(this.#state)) return false;
     this.#starting = true;
     try {
       if (!await this.connect()) return false;
       await this.#diagnosing?.done;
-      if (work.kind === 'plan' && this.#state.diagnosis === undefined && !await this.diagnose()) return false;
-      return await this.#guard(() => this.#execute(work));
+      if (work.kind !== 'step' && this.#state.diagnosis === undefined && !await this.diagnose()) return false;
+      return await this.#guard(() => this.#execute(work, takeOver));
     } finally {
       this.#starting = false;
     }
@@ -181,19 +196,20 @@ export class ServerOwner {
   }
 
   #conclude(domain: Domain, snapshot: Snapshot, findings: readonly Finding[]): void {
-    this.#set({ diagnosis: { snapshot, findings, plans: domain.plansFor(findings, snapshot), at: this.#services.clock.now() }, problem: undefined });
+    this.#set({ diagnosis: { snapshot, findings, plans: domain.plansFor(findings, snapshot), unfinished: domain.unfinishedRun(snapshot), held: domain.lockHolder(snapshot), at: this.#services.clock.now() }, problem: undefined });
   }
 
-  async #execute(work: Work): Promise<void> {
+  async #execute(work: Work, takeOver: boolean): Promise<void> {
     const domain = await this.#services.domain();
-    const diagnosis = this.#state.diagnosis;
-    const id = this.#services.newId();
-    const chosen: RunOptions['work'] = work.kind === 'step' ? work : { kind: 'plan', plan: domain.planById(work.plan, diagnosis?.findings ?? [], needed(diagnosis?.snapshot)) };
-    this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.step) });
+    const fresh = this.#services.newId();
+    const chosen = this.#choose(domain, work, fresh);
+    if (chosen === undefined) return;
+    const id = chosen.kind === 'resume' ? chosen.record.id : fresh;
+    this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.kind === 'step' ? chosen.step : chosen.record.title) });
     this.#reporter.show();
     const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
     const run = domain.startRun({
-      id, work: chosen, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
+      id, work: chosen, takeOver, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
       person, holder: this.#services.holder(), pins: this.#services.pins,
       onEvent: (event) => { this.#event(domain, event); },
     });
@@ -205,6 +221,14 @@ export class ServerOwner {
     void person.finished(result.state === 'done');
     // What the run changed is read back, in few words, so that how it ended stays in sight; a refused one changed nothing.
     if (result.state !== 'refused') await this.#diagnose((session) => session);
+  }
+
+  /** What the core is to run; undefined where there is nothing to go on with. */
+  #choose(domain: Domain, work: Work, entry: string): RunOptions['work'] | undefined {
+    const diagnosis = this.#state.diagnosis;
+    if (work.kind === 'step') return work;
+    if (work.kind === 'plan') return { kind: 'plan', plan: domain.planById(work.plan, diagnosis?.findings ?? [], needed(diagnosis?.snapshot)) };
+    return diagnosis?.unfinished === undefined ? undefined : { kind: 'resume', record: diagnosis.unfinished, entry };
   }
 
   #waiting(waiting: WaitingTask | undefined): void {

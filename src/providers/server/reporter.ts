@@ -18,6 +18,8 @@ export interface Reporter {
   interrupted(why: string | undefined): void;
   run(event: RunEvent): void;
   print(text: string): void;
+  /** Whether showing is wanted now: one server among many stays where it is. */
+  reveals(wanted: boolean): void;
   /** Reveals the terminal, as the settings say. */
   show(): void;
   dispose(): void;

@@ -1,5 +1,7 @@
 import type { Finding } from '../../connect/finding.ts';
+import type { LockEntry, LockReading } from '../../connect/lock-entry.ts';
 import type { Plan } from '../../connect/plan.ts';
+import type { RunRecord } from '../../connect/run-record.ts';
 import type { Snapshot } from '../../connect/snapshot.ts';
 import type { PeerInfo } from '../../session.ts';
 import type { WaitingTask } from '../person/waiting.ts';
@@ -24,6 +26,10 @@ export interface Diagnosis {
   readonly snapshot: Snapshot;
   readonly findings: readonly Finding[];
   readonly plans: readonly Plan[];
+  /** A run that did not come to its end, here or on another machine. */
+  readonly unfinished: RunRecord | undefined;
+  /** Who holds the server's lock, and how that was read. */
+  readonly held: { readonly entry: LockEntry; readonly reading: LockReading } | undefined;
   /** UTC milliseconds of this machine. */
   readonly at: number;
 }
@@ -60,7 +66,17 @@ export function isRunning(state: ServerState): boolean {
   return state.run !== undefined && state.run.result === undefined;
 }
 
-/** True where somebody has to do something: a fault was found, or a run waits for a person. */
+/** The interrupted run that could be gone on with now; undefined while a run of this window is at work. */
+export function unfinishedOf(state: ServerState): RunRecord | undefined {
+  return isRunning(state) ? undefined : state.diagnosis?.unfinished;
+}
+
+/** Who else holds the server; undefined while a run of this window does. */
+export function heldBy(state: ServerState): Diagnosis['held'] {
+  return isRunning(state) ? undefined : state.diagnosis?.held;
+}
+
+/** True where somebody has to do something: a fault was found, a run waits for a person, or one was interrupted. */
 export function needsAction(state: ServerState): boolean {
-  return state.waiting !== undefined || (state.diagnosis?.findings.some((finding) => finding.severity === 'error') ?? false);
+  return state.waiting !== undefined || unfinishedOf(state) !== undefined || (state.diagnosis?.findings.some((finding) => finding.severity === 'error') ?? false);
 }

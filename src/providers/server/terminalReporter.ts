@@ -18,6 +18,7 @@ const severities = { ok: [ansi.green, '✔'], information: [ansi.blue, 'ℹ'], w
 export class TerminalReporter implements Reporter {
   readonly #terminal: ServerTerminal;
   readonly #printer: RunPrinter;
+  #reveals = true;
 
   constructor(terminal: ServerTerminal) {
     this.#terminal = terminal;
@@ -93,7 +94,12 @@ export class TerminalReporter implements Reporter {
     this.#terminal.screen.print(text);
   }
 
+  reveals(wanted: boolean): void {
+    this.#reveals = wanted;
+  }
+
   show(): void {
+    if (!this.#reveals) return;
     const reveal = vscode.workspace.getConfiguration(settings.section).get<string>(settings.revealTerminal, 'always');
     if (reveal !== 'never') this.#terminal.show(true);
   }

@@ -1,5 +1,6 @@
 import type { ProgressRecord } from '../../session.ts';
 import { ansi, paint } from './ansi.ts';
+import { cellsOf } from './cells.ts';
 import { sanitizeLine } from './sanitize.ts';
 
 /** One progress record as one line of at most `columns` cells, so that it never wraps and can be redrawn in place. */
@@ -19,15 +20,10 @@ function fit(text: string, cells: number): string {
   let used = 0;
   let shown = '';
   for (const character of text) {
-    const size = isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
+    const size = cellsOf(character);
     if (used + size > cells - 1) return `${shown}…`;
     used += size;
     shown += character;
   }
   return shown;
-}
-
-function isWide(code: number): boolean {
-  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
-    || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) || code >= 0x1f300;
 }

@@ -3,6 +3,7 @@ import { progressText } from './progressLine.ts';
 import { renderRecord } from './render.ts';
 import { endMark, startMark } from './marks.ts';
 import type { Transcript } from './transcript.ts';
+import { WordWrap } from './wordWrap.ts';
 
 const clearLine = '\r\u001b[K';
 
@@ -13,7 +14,9 @@ const clearLine = '\r\u001b[K';
 export class Screen {
   readonly #write: (text: string) => void;
   readonly #transcript: Transcript;
-  #columns = 80;
+  readonly #wrap = new WordWrap();
+  /** Undefined until a terminal has said how wide it is. */
+  #columns: number | undefined;
   #atLineStart = true;
   #progress: ProgressRecord | undefined;
   #drawn = false;
@@ -41,7 +44,8 @@ export class Screen {
     this.#transcript.append(text);
     const erase = this.#drawn ? clearLine : '';
     this.#drawn = false;
-    this.#write(`${erase}${text.replace(/\n/g, '\r\n')}`);
+    const broken = this.#columns === undefined ? text : this.#wrap.wrap(text, this.#columns);
+    this.#write(`${erase}${broken.replace(/\n/g, '\r\n')}`);
     this.#atLineStart = text.endsWith('\n');
     this.#draw();
   }
@@ -53,6 +57,7 @@ export class Screen {
     if (!this.#atLineStart) this.print('\n');
     this.#transcript.append(`${heading}\n`);
     this.#write(startMark(heading, commandLine));
+    this.#wrap.newLine();
     this.#open = true;
   }
 
@@ -81,7 +86,7 @@ export class Screen {
 
   #draw(): void {
     if (this.#progress === undefined || !this.#atLineStart) return;
-    this.#write(`${clearLine}${progressText(this.#progress, this.#columns)}`);
+    this.#write(`${clearLine}${progressText(this.#progress, this.#columns ?? 80)}`);
     this.#drawn = true;
   }
 }

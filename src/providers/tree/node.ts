@@ -10,6 +10,7 @@ export type Subject =
   | { readonly kind: 'plan'; readonly member: Member; readonly plan: PlanId }
   | { readonly kind: 'step'; readonly member: Member; readonly step: StepId; readonly target: string | undefined }
   | { readonly kind: 'task'; readonly member: Member; readonly text: string }
+  | { readonly kind: 'unfinished'; readonly member: Member; readonly text: string }
   | { readonly kind: 'run'; readonly member: Member; readonly run: string; readonly title: string }
   | { readonly kind: 'fact'; readonly member: Member; readonly text: string };
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import type { Broken, Fleet, Member, MemberGroup } from '../fleet.ts';
+import { loadLater } from '../later.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { TreeNode } from './node.ts';
@@ -39,8 +40,8 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     }
     switch (element.kind) {
       case 'group': return element.group.entries.map((entry) => this.#server(entry));
-      case 'server': return children(this.#nodeOf(element.key));
-      case 'node': return children(element.node);
+      case 'server': return await this.#below(element.key);
+      case 'node': return elements(element.node.children?.() ?? []);
     }
   }
 
@@ -94,6 +95,13 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     return entry.owner === undefined ? brokenNode(entry) : serverNode(entry, this.#fleet.members.length <= openLimit);
   }
 
+  async #below(key: string): Promise<Element[]> {
+    // Most servers of a long list are never opened.
+    const { serverChildren } = await loadLater();
+    const entry = this.#fleet.find(key);
+    return entry?.owner === undefined ? [] : elements(serverChildren(entry));
+  }
+
   #server(member: Member | Broken): Element {
     const element = this.#servers.get(member.key) ?? { kind: 'server' as const, key: member.key };
     this.#servers.set(member.key, element);
@@ -117,8 +125,8 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 }
 
-function children(node: TreeNode | undefined): Element[] {
-  return (node?.children?.() ?? []).map((child) => ({ kind: 'node', node: child }));
+function elements(nodes: readonly TreeNode[]): Element[] {
+  return nodes.map((node) => ({ kind: 'node', node }));
 }
 
 function groupItem(group: MemberGroup): vscode.TreeItem {

@@ -11,13 +11,14 @@ import { stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
 import { stepTitle } from './stepTitles.ts';
+import { unfinishedNodes } from './unfinishedNodes.ts';
 
 const { t } = vscode.l10n;
 
 /** Everything below a server: first what needs a person, then what was found, what it is made of, what was done. */
 export function serverChildren(member: Member): readonly TreeNode[] {
   const { state } = member.owner;
-  return [...taskNodes(member, state), ...problemNodes(member, state), ...runNodes(member, state), ...findingsNodes(member, state),
+  return [...taskNodes(member, state), ...problemNodes(member, state), ...runNodes(member, state), ...unfinishedNodes(member, state), ...findingsNodes(member, state),
     ...(state.diagnosis === undefined ? [] : factNodes(member, state.diagnosis)), ...stepsNodes(member, state), ...historyNodes(member, state)];
 }
 

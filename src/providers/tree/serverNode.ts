@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../connect/finding.ts';
 import type { Broken, Member } from '../fleet.ts';
 import { channelOf, placeOf, transportOf } from '../server/reach.ts';
-import { isRunning, type ServerState } from '../server/state.ts';
+import { heldBy, isRunning, unfinishedOf, type ServerState } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
-import { serverChildren } from './serverChildren.ts';
-import { findingLabel } from './findingLabels.ts';
 import { severityIcons, stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
+import { verdictOf } from './verdict.ts';
 
 const { t } = vscode.l10n;
 
@@ -16,7 +15,6 @@ const { t } = vscode.l10n;
 export function serverNode(member: Member, expanded: boolean): TreeNode {
   const { state } = member.owner;
   const description = summary(state);
-  const children = serverChildren(member);
   return {
     id: member.key,
     label: sanitizeLine(member.entry.name, 80),
@@ -26,8 +24,14 @@ export function serverNode(member: Member, expanded: boolean): TreeNode {
     tooltip: () => tooltip(member, state, description),
     spoken: t('Server {0}, {1}', member.entry.name, description),
     subject: { kind: 'server', member },
-    ...(children.length === 0 ? {} : { children: () => serverChildren(member), expanded }),
+    ...(hasChildren(state) ? { children: () => [], expanded } : {}),
   };
+}
+
+/** Whether there is anything below the server; what it is, is loaded and drawn when it is looked at (serverChildren.ts). */
+function hasChildren(state: ServerState): boolean {
+  return 'problem' in state.connection || state.connection.kind === 'connected' || state.problem !== undefined || state.waiting !== undefined
+    || state.run !== undefined || state.diagnosing || state.diagnosis !== undefined || state.history.length > 0;
 }
 
 /** An entry that cannot be used: its problems are in the file. */
@@ -52,22 +56,13 @@ function summary(state: ServerState): string {
   if (state.connection.kind === 'connecting') return state.connection.again ? t('connecting again …') : t('connecting …');
   if (state.diagnosing) return t('diagnosing …');
   const finding = worst(state);
-  const found = finding === undefined ? undefined : verdict(state.diagnosis?.findings ?? []);
+  const found = finding === undefined ? undefined : verdictOf(state);
   switch (state.connection.kind) {
     case 'disconnected': return found === undefined ? t('not connected') : t('{0} (not connected)', found);
     case 'lost': return found === undefined ? t('connection lost') : t('{0} (connection lost)', found);
     case 'failed': return t('could not connect');
     case 'connected': return found ?? t('connected');
   }
-}
-
-/** The most urgent finding; for a healthy server that, and what there is to know beside it. */
-function verdict(findings: readonly Finding[]): string {
-  const errors = findings.filter((finding) => finding.severity === 'error');
-  const shown = errors.length > 0 || !findings.some((finding) => finding.id === 'healthy')
-    ? findings.slice(0, 1)
-    : [...findings].sort((a, b) => Number(b.id === 'healthy') - Number(a.id === 'healthy'));
-  return shown.map((finding) => findingLabel(finding.id)).join(' · ');
 }
 
 function icon(state: ServerState): { name: string; colour?: string } {
@@ -85,6 +80,8 @@ function context(state: ServerState): string {
   if (isRunning(state)) words.push('running');
   else if (state.diagnosing) words.push('diagnosing');
   if (state.waiting !== undefined) words.push('waiting');
+  if (heldBy(state) !== undefined) words.push('held');
+  else if (unfinishedOf(state) !== undefined) words.push('interrupted');
   if (worst(state)?.plan !== undefined) words.push('repairable');
   return words.join(' ');
 }

@@ -21,8 +21,3 @@ export async function answerDialog(page: Page, text: string | RegExp, button: st
 export function notification(page: Page, text: string | RegExp): Locator {
   return page.locator('.notifications-toasts .notification-toast, .notifications-center .notification-list-item').filter({ hasText: text });
 }
-
-/** Presses a button of a notification. */
-export async function answerNotification(page: Page, text: string | RegExp, button: string | RegExp, milliseconds = patience): Promise<void> {
-  await notification(page, text).first().getByRole('button', { name: button }).click({ timeout: milliseconds });
-}

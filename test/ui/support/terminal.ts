@@ -8,9 +8,10 @@ export async function terminalText(page: Page): Promise<string> {
   return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n').trimEnd();
 }
 
-/** Waits until the visible terminal shows `expected`; fails with what it shows instead. */
+/** Waits until the visible terminal shows `expected`, broken into lines or not; fails with what it shows instead. */
 export async function waitForTerminal(page: Page, expected: string | RegExp, milliseconds = patience): Promise<string> {
-  const matches = (text: string): boolean => (typeof expected === 'string' ? text.includes(expected) : expected.test(text));
+  const pattern = typeof expected === 'string' ? wrapped(expected) : expected;
+  const matches = (text: string): boolean => pattern.test(text);
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const text = await terminalText(page);
@@ -20,7 +21,7 @@ export async function waitForTerminal(page: Page, expected: string | RegExp, mil
   }
 }
 
-/** A text that the terminal may have broken into lines anywhere, also within a word. */
+/** A text that may be broken into lines, at blanks by the extension and anywhere by the terminal. */
 export function wrapped(text: string): RegExp {
-  return new RegExp(Array.from(text).map((character) => character.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('\\n?'));
+  return new RegExp(Array.from(text).map((character) => character === ' ' ? '\\s+' : character.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('\\n?'));
 }

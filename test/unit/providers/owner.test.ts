@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../../src/connect/finding.ts';
 import type { Plan } from '../../../src/connect/plan.ts';
+import type { RunRecord } from '../../../src/connect/run-record.ts';
 import type { RunResult } from '../../../src/connect/run-events.ts';
 import type { Run, RunOptions } from '../../../src/connect/run.ts';
 import type { Snapshot } from '../../../src/connect/snapshot.ts';
@@ -22,19 +23,20 @@ const snapshot = {} as Snapshot;
 const quiet = (): void => undefined;
 
 /** A domain whose runs end when the test says so. */
-function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (state: RunResult['state']) => void; cancelled: () => number }[]; read: () => number; mayCancel: { value: boolean } } {
+function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (state: RunResult['state']) => void; cancelled: () => number }[]; read: () => number; mayCancel: { value: boolean }; unfinished: { value: RunRecord | undefined } } {
   const runs: ReturnType<typeof makeDomain>['runs'] = [];
   const mayCancel = { value: true };
+  const unfinished: { value: RunRecord | undefined } = { value: undefined };
   let read = 0;
   return {
-    runs, mayCancel, read: () => read,
+    runs, mayCancel, unfinished, read: () => read,
     domain: {
       takeSnapshot: async (session) => {
         read++;
         for await (const record of session.invoke('read')) assert.ok(record.stream);
         return snapshot;
       },
-      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan,
+      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan, unfinishedRun: () => unfinished.value, lockHolder: () => undefined,
       startRun: (options): Run => {
         const done = deferred<RunResult>();
         let cancelled = 0;
@@ -65,7 +67,7 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
     connection: (_server, state) => told.push(state.kind), begin: (heading) => told.push(`begin ${heading}`), end: (code) => told.push(`end ${code}`),
     record: (record) => told.push(`${record.stream} ${typeof record.value === 'string' ? record.value : ''}`), findings: (findings) => told.push(`findings ${findings.map((f) => f.id).join()}`),
     problem: (problem) => told.push(`problem ${problem.message}`), cancelled: () => told.push('cancelled'), interrupted: (why) => told.push(`interrupted ${why ?? 'accepted'}`),
-    run: (event) => told.push(`run ${event.kind}`), print: quiet, show: quiet, dispose: quiet,
+    run: (event) => told.push(`run ${event.kind}`), print: quiet, reveals: quiet, show: quiet, dispose: quiet,
   };
   const services: OwnerServices = {
     open: (_target, _prompts, signal) => open(signal),
@@ -164,6 +166,35 @@ describe('owner of a server', () => {
     assert.equal(owner.cancel(), undefined);
     assert.equal(runs[0]!.cancelled(), 1);
     runs[0]!.end('cancelled');
+    await run;
+  });
+
+  it('goes on with the run that the server remembers, under its own id and with an entry of its own', async () => {
+    const { owner, runs, unfinished } = make();
+    unfinished.value = { id: 'aaaa', title: 'Abandon', plan: 'full-abandonment', steps: [], holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', session: '' };
+    const run = owner.run({ kind: 'resume' }, true);
+    while (runs.length === 0) await settled();
+    const { options } = runs[0]!;
+    assert.deepEqual([options.id, options.takeOver, options.work], ['aaaa', true, { kind: 'resume', record: unfinished.value, entry: 'run-1' }]);
+    assert.equal(owner.state.run?.title, 'Abandon');
+    runs[0]!.end('done');
+    await run;
+  });
+
+  it('has nothing to go on with where the server remembers nothing', async () => {
+    const { owner, runs } = make();
+    assert.equal(await owner.run({ kind: 'resume' }), true);
+    assert.equal(runs.length, 0);
+    assert.equal(owner.state.run, undefined);
+  });
+
+  it('calls a diagnosis off without touching a run', async () => {
+    const { owner, runs } = make();
+    const run = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    owner.cancelDiagnosis();
+    assert.equal(runs[0]!.cancelled(), 0);
+    runs[0]!.end('done');
     await run;
   });
 

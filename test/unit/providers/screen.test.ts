@@ -27,6 +27,24 @@ function shown(bytes: string): string[] {
 }
 
 describe('terminal screen', () => {
+  it('breaks long lines between words, keeps their indent, and leaves the transcript whole', () => {
+    const { screen, out, transcript } = make();
+    screen.resize(20);
+    screen.print('  The service runs as \u001b[1mCONTOSO\\svc\u001b[0m and\nends. ');
+    screen.print('One more word\n');
+    screen.print(`${'x'.repeat(50)} y\n`);
+    assert.deepEqual(shown(out()), ['  The service runs', '  as CONTOSO\\svc and', 'ends. One more word', `${'x'.repeat(50)} y`, '']);
+    assert.ok(shown(out()).slice(0, 3).every((line) => line.length <= 20));
+    assert.match(transcript.text(), /^  The service runs as CONTOSO\\svc and\nends\. One more word\n/);
+  });
+
+  it('breaks no word, wherever the parts of a line end, and wide characters take two cells', () => {
+    const { screen, out } = make();
+    screen.resize(12);
+    for (const part of ['alpha be', 'ta gam', 'ma delta', ' ', 'epsilon', '\n', '同期 サービス 停止\n']) screen.print(part);
+    assert.deepEqual(shown(out()), ['alpha beta', 'gamma delta ', 'epsilon', '同期', 'サービス', '停止', '']);
+  });
+
   it('colours each stream and ends every line', () => {
     const { screen, out } = make();
     screen.record({ stream: 'warning', value: 'careful' });

@@ -11,7 +11,7 @@ export function checkGuard(server: FakeServer, text: string): void {
     switch (name) {
       case 'machine': if (value !== `${server.computerName}|${server.machineId}`) stop('another machine answers.'); break;
       case 'lock': {
-        const held = [...server.locks].filter(([, entry]) => entry['state'] === 'held');
+        const held = [...server.locks].filter(([, entry]) => entry['state'] === 'held' && entry['takenBy'] === '');
         if (!held.some(([id]) => id === value.toLowerCase())) stop('this run does not hold the lock of this server any more.');
         const live = (entry: Record<string, string>): boolean =>
           server.clock.time - Date.parse(entry['heartbeat'] ?? '') <= Number(entry['leaseSeconds']) * 1000 && Date.parse(entry['bootTime'] ?? '') >= Date.parse('2026-10-01T00:00:00Z') - 120_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isLive, lockWinner, readLock, type LockEntry } from '../../../src/connect/lock.ts';
+import { isLive, lockWinner, readLock, type LockEntry } from '../../../src/connect/lock-entry.ts';
 import { Bench } from './harness.ts';
 
 const entry = (values: Partial<LockEntry>): LockEntry => ({ id: 'a', who: 'alice', host: 'A', run: 'a', held: false, created: 1_000, heartbeat: 10_000, leaseMilliseconds: 120_000, bootTime: 0, takenBy: '', ...values });

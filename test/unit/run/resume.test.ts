@@ -120,9 +120,9 @@ describe('going on with a run', () => {
   it('what was planted in the registry is left out, and no run is made up from it', async () => {
     const server = new FakeServer(new FakeClock());
     const now = new Date(server.clock.time).toISOString();
-    server.runRecords.set('not-a-guid', { Started: now, Plan: 'full-abandonment', Steps: '1', 'Step 01': 'running|abandon-key||' });
-    server.runRecords.set('11111111-2222-4333-8444-555555555555', { Started: 'soon', Plan: 'full-abandonment', Steps: '1', 'Step 01': 'running|abandon-key||' });
-    server.runRecords.set('22222222-2222-4333-8444-555555555555', { Started: now, Plan: 'format-c', Title: 'x'.repeat(300), Steps: '999999999', 'Step 01': 'running|rm -rf||', 'Step 02': 'sleeping|abandon-key||' });
+    server.runRecords.set('not-a-guid', { Started: now, Plan: 'full-abandonment', Steps: '1', 'Step 01': 'running|abandon-key|||' });
+    server.runRecords.set('11111111-2222-4333-8444-555555555555', { Started: 'soon', Plan: 'full-abandonment', Steps: '1', 'Step 01': 'running|abandon-key|||' });
+    server.runRecords.set('22222222-2222-4333-8444-555555555555', { Started: now, Plan: 'format-c', Title: 'x'.repeat(300), Steps: '999999999', 'Step 01': 'running|rm -rf|||', 'Step 02': 'sleeping|abandon-key|||' });
     const { snapshot } = await new FakeClient(server, 'alice').look();
     assert.deepEqual(runRecords(snapshot).map((record) => [record.id, record.plan, record.steps.length, record.title.length]), [['22222222-2222-4333-8444-555555555555', undefined, 0, 200]]);
     assert.equal(unfinishedRun(snapshot), undefined);
@@ -152,7 +152,7 @@ describe('taking a server over', () => {
     assert.equal(result?.state, 'refused');
     assert.match(result.message, /alice on alice-laptop/);
     assert.equal(bob.person.confirmed[0]?.typedName, 'SYNC1');
-    assert.match(bob.person.confirmed[0]?.changes.join(' ') ?? '', /last alive \d+ s ago/);
+    assert.match(bob.person.confirmed[0].changes.join(' '), /last alive \d+ s ago/);
     assert.equal(JSON.stringify([...server.locks]), before);
   });
 
