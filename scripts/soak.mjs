@@ -1,16 +1,41 @@
 // npm run soak [MINUTES] [SCENARIO] [AT ONCE] [FIRST]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
 // others each time, until every message had each of them or the minutes (60) are over.
+// npm run soak -- scenarios [NAME…]: every scenario over every transport; writes docs/scenarios.md when all were tried.
+// npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
+// after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
+// each. First the same in memory, for every script.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAll } from './build.mjs';
 import { root } from './vscode/root.mjs';
 
-const [minutes = '60', scenario = 'key-lost-1.1.443', atOnce = '2', first = '0'] = process.argv.slice(2);
-for (const [what, text] of [['minutes', minutes], ['remediations at once', atOnce]]) {
-  if (/^[1-9][0-9]{0,4}$/.test(text)) continue;
-  process.stderr.write(`soak: '${text}' is no whole number of ${what}\n`);
+const print = (line) => { process.stdout.write(`${line}\n`); };
+const built = async (name) => {
+  await buildAll(['test'], true);
+  return import(pathToFileURL(join(root, process.env.OUT ?? 'out', 'test', 'soak', `${name}.entry.js`)).href);
+};
+const wrong = (text) => {
+  process.stderr.write(`soak: ${text}\n`);
   process.exit(2);
+};
+const whole = (text, what) => {
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) wrong(`'${text}' is no whole number of ${what}`);
+  return Number(text);
+};
+const [what, ...words] = process.argv.slice(2);
+if (what === 'scenarios') {
+  const { scenarioMatrix } = await built('scenarios');
+  process.exit(await scenarioMatrix(root.replace(/\/$/, ''), words, print) ? 0 : 1);
 }
-await buildAll(['test'], true);
-const { soak } = await import(pathToFileURL(join(root, process.env.OUT ?? 'out', 'test', 'soak', 'soak.entry.js')).href);
-process.exit(await soak(scenario, Number(minutes), Number(atOnce), Number(first) || 0, (line) => { process.stdout.write(`${line}\n`); }) ? 0 : 1);
+if (what === 'kills') {
+  const [minutes = '60', scenario = 'key-lost-current', transports = 'local,ssh,winrm'] = words;
+  const list = transports.split(',');
+  if (list.some((transport) => !['local', 'ssh', 'winrm'].includes(transport))) wrong(`'${transports}' is no list of local, ssh and winrm`);
+  const limit = whole(minutes, 'minutes');
+  const { soakKills } = await built('kills');
+  process.exit(await soakKills(scenario, limit, list, print) ? 0 : 1);
+}
+const [minutes = '60', scenario = 'key-lost-1.1.443', atOnce = '2', first = '0'] = process.argv.slice(2);
+const [limit, many] = [whole(minutes, 'minutes'), whole(atOnce, 'remediations at once')];
+const { soak } = await built('soak');
+process.exit(await soak(scenario, limit, many, Number(first) || 0, print) ? 0 : 1);

@@ -26,13 +26,15 @@ const needs = {
   pythonGssapi: { package: 'python3-gssapi', there: () => existsSync('/usr/lib/python3/dist-packages/gssapi') },
   go: { package: 'golang-go', there: () => existsSync('/usr/bin/go') },
   goWinrm: { package: 'golang-github-masterzen-winrm-dev', there: () => existsSync('/usr/share/gocode/src/github.com/masterzen/winrm') },
+  // Without what it recommends: the playbooks in docs/ use ansible-core alone.
+  ansible: { package: 'ansible-core', there: () => which('ansible-playbook') !== undefined },
   chromium: { package: 'chromium', there: () => which('chromium', 'chromium-browser', 'google-chrome') !== undefined },
   fonts: { package: 'fonts-dejavu-core', there: () => hasFont() },
 };
 
 export const labNeeds = ['icu', 'tls', 'certificates', 'sshd', 'keygen', 'gssapi', 'ntlm', 'kdc', 'kadmin', 'kinit'];
-/** WinRM clients of other people, who judge the listener and are measured beside ours. */
-export const judgeNeeds = ['pywinrm', 'pywinrmKerberos', 'pythonGssapi', 'go', 'goWinrm'];
+/** Programs of other people: WinRM clients that judge the listener and are measured beside ours, and Ansible, which runs docs/ansible. */
+export const judgeNeeds = ['pywinrm', 'pywinrmKerberos', 'pythonGssapi', 'go', 'goWinrm', 'ansible'];
 export const browserNeeds = ['chromium', 'fonts'];
 
 const isRoot = () => process.getuid?.() === 0;

@@ -61,7 +61,7 @@ const harmful: readonly FindingId[] = [
 ];
 
 /** Every gate, in the order in which they are told. */
-export const gates: readonly Gate[] = [
+const gates: readonly Gate[] = [
   {
     id: 'machine',
     steps: mutating,

@@ -107,7 +107,7 @@ export interface SchedulerFacts {
 }
 
 /** The sets of events that the script asks for, each with its own limit. */
-export const eventBlocks = ['scm', 'states', 'key-new', 'abandonment', 'key', 'secrets', 'runs', 'service', 'database', 'directory', 'sign-in'] as const;
+export const eventBlocks = ['scm', 'states', 'key-new', 'abandonment', 'key', 'secrets', 'runs', 'service', 'database', 'directory', 'sign-in', 'account'] as const;
 export type EventBlock = (typeof eventBlocks)[number];
 
 export interface EventFacts {

@@ -10,10 +10,6 @@ interface Diagnosed {
   readonly summary: Readonly<Record<string, number>>;
   readonly servers: readonly { readonly name: string; readonly state: string; readonly computerName: string; readonly findings: readonly { readonly id: string; readonly evidence: readonly unknown[] }[]; readonly plans: readonly { readonly id: string }[]; readonly error: unknown }[];
 }
-interface Planned {
-  readonly plans: readonly { readonly id: string; readonly digest: string; readonly steps: readonly { readonly id: string; readonly danger: string }[] }[];
-  readonly approval: { readonly token: string } | null;
-}
 interface Run {
   readonly run: string;
   readonly state: string;
@@ -50,29 +46,39 @@ describe('the command line on a simulated server', function () {
     assert.deepEqual([found.v, found.command, found.summary], [1, 'diagnose', { servers: 1, healthy: 0, attention: 1, unreachable: 0 }]);
     assert.deepEqual(found.servers.map((one) => [one.name, one.state, one.computerName, one.findings[0]?.id, one.plans[0]?.id, one.error]), [['practice', 'attention', 'SYNC01', 'stale-scm-password', 'service-password', null]]);
     assert.ok((found.servers[0]?.findings[0]?.evidence.length ?? 0) > 0);
-    const planned = await user.json<Planned>(['plan', 'practice']);
-    assert.equal(planned.code, 3);
-    assert.deepEqual(planned.plans.map((plan) => plan.steps.map((step) => step.id)), [['set-service-password', 'start-service', 'verify']]);
-
     const helper = { ENTRA_CONNECT_CREDENTIAL_HELPER: await helperFor(user, server.secrets['new'] ?? '') };
-    const unconfirmed = await user.call(['run', 'practice', '--plan', 'service-password', '--answer', 'password-change-kind=change'], helper);
-    assert.equal(unconfirmed.code, 5);
-    assert.match(unconfirmed.stderr, /--confirm SYNC01/);
-    const elsewhere = await user.call(['run', 'practice', '--plan', 'service-password', '--confirm', 'SYNC02'], helper);
-    assert.equal(elsewhere.code, 5);
-    assert.match(elsewhere.stderr, /names another server: 'practice' reports that it is SYNC01/);
-    assert.equal((await server.judge()).starts, 0);
-
     const run = await user.json<Run>(['run', 'practice', '--plan', 'service-password', '--confirm', 'sync01', '--answer', 'password-change-kind=change', '--ticket', 'CHG0042'], helper);
     assert.deepEqual([run.code, run.state, run.before, run.after], [0, 'done', ['stale-scm-password'], ['healthy']], run.message);
     const verdict = await server.judge();
     assert.deepEqual([verdict.healthy, verdict.starts, verdict.abandoned], [true, 1, 0]);
-    assert.equal((await user.json<Diagnosed>(['diagnose'])).code, 0);
 
     const record = await user.call(['report', run.run]);
     assert.equal(record.code, 0);
     for (const said of ['**Ticket**: CHG0042', '**Server**: SYNC01', '**Found before**: stale-scm-password', '**Found after**: healthy', '| set-service-password |']) assert.ok(record.stdout.includes(said), said);
     const everything = [record, await user.call(['report', '--last', '--json'])].map((ran) => ran.stdout + ran.stderr).join('');
     assert.ok(!everything.includes(server.secrets['new'] ?? '?'));
+  });
+
+  it('abandons a lost key only with the approval that a person gave at a terminal, and once', async () => {
+    await using at = await bench(await scenario('key-lost-current'));
+    const { server, user } = at;
+    const words = ['run', 'practice', '--plan', 'full-abandonment', '--answer', 'password-change-kind=reset', '--answer', 'old-password-known=gone', '--wait', '0'];
+    const without = await user.call([...words, '--confirm', 'SYNC04']);
+    assert.equal(without.code, 5);
+    assert.match(without.stderr, /neither a terminal to type the server's name at nor an approval/);
+    const approved = await user.atTerminal(['plan', 'practice', '--approve'], [[/Type the name that the server reports, SYNC04/, 'SYNC04\r']]);
+    assert.equal(approved.code, 0, approved.shown);
+    assert.match(approved.shown, /CANNOT BE UNDONE/);
+    const token = { ENTRA_CONNECT_APPROVAL: approved.stdout.trim() };
+
+    const run = await user.json<Run>(words, token);
+    assert.deepEqual([run.code, run.state], [7, 'cancelled'], run.message);
+    assert.deepEqual(run.steps.filter((step) => ['abandon-key', 'enter-connector-password'].includes(step.id)).map((step) => `${step.id} ${step.state}`), ['abandon-key done', 'enter-connector-password cancelled']);
+    const again = await user.call(words, token);
+    assert.equal(again.code, 5);
+    const verdict = await server.judge();
+    assert.deepEqual([verdict.abandonStarted, verdict.abandoned], [1, 1]);
+    const state = await server.state();
+    assert.ok(state.includes(token.ENTRA_CONNECT_APPROVAL.split('.')[1] ?? '?') && !state.includes(token.ENTRA_CONNECT_APPROVAL.split('.')[2] ?? '?'));
   });
 });

@@ -45,7 +45,7 @@ export async function checkApproval(link: ServerLink, token: ApprovalToken, boun
   if (!sameText(textOf(record, 'proof'), await proofOf(token, approved, expires))) return refuse('the token is not the one that was given for it.');
   if (!sameMachine(approved.identity, bound.identity)) return refuse(`it was given for ${approved.identity.computerName}, and ${bound.identity.computerName} answers.`);
   const usedBy = textOf(record, 'usedBy');
-  const mine = run !== undefined && usedBy.toLowerCase() === run.toLowerCase();
+  const mine = usedBy.toLowerCase() === run?.toLowerCase();
   if (usedBy !== '' && !mine) return refuse(`it was used already, by the run ${usedBy}.`);
   if (!mine && await used.has(token.id)) return refuse('it was used from this machine already, although the server has forgotten that: was the server set back to an earlier state?');
   const [now, end] = [Date.parse(textOf(record, 'clock')), Date.parse(expires)];

@@ -7,6 +7,8 @@ import { showEvents, showService } from './powershell.ts';
 const sameAccount = (about: ManualAbout): string => `StartName is not ${about.startName === undefined ? 'the account that the service has always had' : plain(about.startName)}: put the original account back, and begin this document anew.`;
 const waitForEnd = "Get-Process -Name miiserver -ErrorAction SilentlyContinue | Select-Object -Property Id, ProcessName";
 
+const newWindow = { kind: 'do', text: 'Close the PowerShell window and open a new one in the same way: the commands of the sync engine do not work in a window that is older than the service.' } as const;
+
 /** Gives Service Control Manager the password: by its own window, since a command line would show it to everybody. */
 export function setServicePasswordByHand(about: ManualAbout): Manual {
   const account = about.startName === undefined ? 'the account that is shown there' : plain(about.startName);
@@ -30,7 +32,7 @@ export function setServicePasswordByHand(about: ManualAbout): Manual {
 }
 
 /** Stops the service and waits for its process. */
-export function stopServiceByHand(_about: ManualAbout): Manual {
+export function stopServiceByHand(): Manual {
   return {
     actions: [
       { kind: 'command', about: 'Stopping can take longer than two minutes; a warning that it is still stopping is no error:', lines: ['Stop-Service -Name ADSync'] },
@@ -51,6 +53,7 @@ export function startServiceByHand(about: ManualAbout): Manual {
       { kind: 'command', about: 'Once, and not again if it fails: failed log-ons can lock the account.', lines: ['Start-Service -Name ADSync', showService] },
       { kind: 'command', about: 'What the service wrote about its key:', lines: [showEvents(['ADSync'], [6201, 6203, 6206, 6207, 6208, 6227, 6231])] },
       { kind: 'command', about: 'What Windows wrote about the start:', lines: ["Get-WinEvent -LogName System -FilterXPath \"*[System[Provider[@Name='Service Control Manager'] and (EventID=7000 or EventID=7024 or EventID=7038 or EventID=7041)]]\" -MaxEvents 5 -ErrorAction SilentlyContinue | Select-Object -Property TimeCreated, Id, RecordId"] },
+      newWindow,
     ],
     expect: afterAbandon ? ['State is Running, and an event 6201 of just now says that a new key was made.']
       : about.purpose === 'retry' ? ['Either State is Running: then nothing has to be abandoned, and you go on with "Verify with a delta cycle".', 'Or it is Stopped again with 7024 and 6203, 6207 or 6208 of just now, and no 6227 or 6231: go on with the next step.'] : ['State is Running.'],
@@ -63,11 +66,12 @@ export function startServiceByHand(about: ManualAbout): Manual {
 }
 
 /** Stops and starts the service, so that it forgets cached passwords. */
-export function restartServiceByHand(about: ManualAbout): Manual {
+export function restartServiceByHand(): Manual {
   return {
     actions: [
-      ...stopServiceByHand(about).actions,
+      ...stopServiceByHand().actions,
       { kind: 'command', about: 'Once:', lines: ['Start-Service -Name ADSync', showService] },
+      newWindow,
     ],
     expect: ['State is Running, and StartName is what it was.'],
     stopIf: ['The service does not come up: diagnose from the System log. Do not start it a second time.'],

@@ -87,6 +87,7 @@ function troubleRow(entry: JournalEntry): readonly (readonly unknown[])[] {
     case 'gate': return [[entry.at, entry.step, `gate ${String(data['gate'] ?? '')}: ${String(data['outcome'] ?? '')}`, data['reason']]];
     case 'connection-lost': return [[entry.at, entry.step, 'connection lost', data['reason']]];
     case 'plan-changed': return [[entry.at, entry.step, 'the plan changed', data['why']]];
+    case 'run-resumed': return [[entry.at, entry.step, `gone on with by ${String(data['holder'] ?? '')} on ${String(data['host'] ?? '')}`, data['why']]];
     default: return [];
   }
 }

@@ -29,7 +29,6 @@ export function runHeading(lines: readonly string[]): RunHeading | undefined {
   const entries = readJournal(lines);
   const first = entries[0];
   if (first === undefined) return undefined;
-  // On the machine that a run was gone on with, its journal begins there.
   const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
   const ended = entries.findLast((entry) => entry.event === 'run-ended');
   return {

@@ -32,7 +32,7 @@ export function forbidden(plan: Plan, snapshot: Snapshot, findings: readonly Fin
       // What a person may overrule at the terminal, a person with the document in hand may weigh as well.
       if (refusal.overridable || notForPaper.includes(refusal.gate)) continue;
       // On a server with application mode the step becomes its wizard; only the plan that consists of it makes no sense there.
-      if (refusal.gate === 'application-authentication' && (plan.id !== 'entra-reinitialize' || snapshot.authenticationMode.known === false)) continue;
+      if (refusal.gate === 'application-authentication' && (plan.id !== 'entra-reinitialize' || !snapshot.authenticationMode.known)) continue;
       if (!known && !decidable(refusal.gate, snapshot)) continue;
       return refusal.reason;
     }
@@ -112,12 +112,6 @@ function list(heading: string, lines: readonly string[]): string[] {
 /** The same step twice in a row, which a run skips by itself. */
 function same(step: PlannedStep, other: PlannedStep | undefined): boolean {
   return step.step === other?.step && step.target === other.target && step.purpose === other.purpose;
-}
-
-/** Every line that a runbook has a person type, for whoever checks them. */
-export function typedLines(plan: Plan, about: ManualAbout): readonly string[] {
-  const all = [beforeByHand(about, plan.steps.map(({ step }) => step)), ...plan.steps.map(({ step, target, purpose }) => stepById(step).manual({ ...about, target, purpose }))];
-  return all.flatMap((manual) => manual.actions).flatMap((action) => (action.kind === 'command' ? action.lines : []));
 }
 
 /** What JSON shows of a runbook. */

@@ -12,7 +12,7 @@ const fullEvents = [6073, 6323];
 /** `database-nearly-full`: LocalDB's limit is near, so stopping the service is dangerous. */
 export const databaseNearlyFull: Rule = (situation) => {
   const { database } = situation.snapshot;
-  if (valueOf(database.server)?.toLowerCase().startsWith('(localdb') === false) return [];
+  if (valueOf(database.server)?.toLowerCase().startsWith('(localdb') === false) return remoteFull(situation);
   const used = valueOf(database.usedMegabytes);
   const bytes = valueOf(database.fileBytes);
   const megabytes = used ?? (bytes === undefined ? undefined : Math.floor(bytes / 1_048_576));
@@ -27,6 +27,18 @@ export const databaseNearlyFull: Rule = (situation) => {
     plan: 'manual',
   })];
 };
+
+/** A database on a SQL server has no limit of its own; that it is full only its events say. */
+function remoteFull(situation: Situation): ReturnType<Rule> {
+  const said = engineEvents(situation, fullEvents);
+  if (said.length === 0) return [];
+  return [finding({
+    id: 'database-nearly-full', severity: 'error', title: `The database on ${valueOf(situation.snapshot.database.server) ?? 'the SQL server'} has no room left`,
+    detail: 'The SQL server refuses to store more: its disk or the limit of the database is reached.', evidence: events(said),
+    ruledOut: ['Not LocalDB\'s limit of 10 GB: the database is on a SQL server.'],
+    advice: 'Make room on the SQL server first. Do not stop or restart the service until then.', plan: 'manual',
+  })];
+}
 
 /** `database-restored`: the keys do not belong to this database. */
 export const databaseRestored: Rule = (situation) => {

@@ -1,21 +1,53 @@
 import { fact } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
+import type { Evidence } from '../finding.ts';
+import type { Situation } from '../situation.ts';
 import { finding, hasFault, has, type Rule } from './rule.ts';
 
-/** `healthy`: the service runs under its account and nothing speaks against any connector. */
+/** After so many days without a delta synchronization only a full one is exact, on staging servers too. */
+const deltaDays = 7;
+
+/** `healthy`: the service runs under its account and nothing speaks against any connector. What was left behind is said, too. */
 export const healthy: Rule = (situation, before) => {
   if (!situation.running || hasFault(before) || has(before, 'key-recreated', 'account-replaced')) return [];
   const { snapshot } = situation;
   const connectors = valueOf(snapshot.connectors) ?? [];
+  const left = leftBehind(situation);
   return [finding({
-    id: 'healthy', severity: 'ok', title: 'ADSync runs and nothing speaks against it',
-    detail: `The service runs as ${valueOf(snapshot.service.startName) ?? 'its account'}; no failure of its ${connectors.length} connectors is newer than their last success.`,
-    evidence: [fact('service.state', 'Running'), ...connectors.slice(0, 20).map((connector) => fact(`connector ${connector.name}`, lastRun(connector.name, situation)))],
-    advice: 'Nothing has to be done.',
+    id: 'healthy', severity: left === undefined ? 'ok' : 'warning', title: left?.title ?? 'ADSync runs and nothing speaks against it',
+    detail: `The service runs as ${valueOf(snapshot.service.startName) ?? 'its account'}; no failure of its ${connectors.length} connectors is newer than their last success.${left === undefined ? '' : ` ${left.detail}`}`,
+    evidence: [fact('service.state', 'Running'), ...(left?.evidence ?? []), ...connectors.slice(0, 20).map((connector) => fact(`connector ${connector.name}`, lastRun(connector.name, situation)))],
+    advice: left?.advice ?? 'Nothing has to be done.',
   })];
 };
 
-function lastRun(name: string, { snapshot }: Parameters<typeof healthy>[0]): string {
+interface LeftBehind { readonly title: string; readonly detail: string; readonly advice: string; readonly evidence: readonly Evidence[] }
+
+/** A repair that was forgotten half-way looks healthy: a scheduler that is off, a week without a synchronization. */
+function leftBehind({ snapshot }: Situation): LeftBehind | undefined {
+  const paused = valueOf(snapshot.markers)?.find((marker) => marker.path === '')?.values.get('SchedulerBefore');
+  if (valueOf(snapshot.scheduler.syncCycleEnabled) === false) {
+    return paused?.toLowerCase() === 'true' ? {
+      title: 'ADSync runs, but a run of this product left scheduled synchronization off', detail: 'It was on before that run paused it.',
+      advice: 'If no run is in progress: "Put the scheduler back".', evidence: [fact('scheduler.syncCycleEnabled', false), fact('SchedulerBefore', paused)],
+    } : {
+      title: 'ADSync runs, but scheduled synchronization is off', detail: 'Nothing synchronizes unless somebody starts it.',
+      advice: 'Find out whether that is meant; if not: Set-ADSyncScheduler -SyncCycleEnabled $true.', evidence: [fact('scheduler.syncCycleEnabled', false)],
+    };
+  }
+  if (valueOf(snapshot.scheduler.suspended) === true) {
+    return { title: 'ADSync runs, but its scheduler is suspended', detail: 'The wizard suspends it while it is open, and leaves it so where it was killed.', advice: 'Close the wizard properly: open it, and leave it by Exit.', evidence: [fact('scheduler.suspended', true)] };
+  }
+  const runs = valueOf(snapshot.runs) ?? [];
+  const clock = valueOf(snapshot.server.clock);
+  const newest = runs.filter((run) => run.complete && run.result === 'success').map((run) => Date.parse(run.start)).reduce((best, time) => Math.max(best, time), 0);
+  if (clock !== undefined && newest > 0 && Date.parse(clock) - newest > deltaDays * 86_400_000) {
+    return { title: 'ADSync runs, but has not synchronized for more than seven days', detail: 'After so long a delta synchronization is not exact any more.', advice: 'Run a full cycle: Start-ADSyncSyncCycle -PolicyType Initial.', evidence: [fact('last successful run', new Date(newest).toISOString())] };
+  }
+  return undefined;
+}
+
+function lastRun(name: string, { snapshot }: Situation): string {
   const run = valueOf(snapshot.runs)?.find((candidate) => candidate.connector === name);
   return run === undefined ? 'no run on record' : `${run.profile}: ${run.complete ? run.result : 'running'} (${run.start})`;
 }

@@ -3,6 +3,7 @@ import { exitCodes, logonFault } from '../codes.ts';
 import { events, fact } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Evidence, Finding } from '../finding.ts';
+import { passwordChange } from '../password-change.ts';
 import type { ServiceFailure } from '../service-failure.ts';
 import type { Situation } from '../situation.ts';
 import { finding, has, type Rule } from './rule.ts';
@@ -38,11 +39,12 @@ export const staleScmPassword: Rule = (situation, before) => {
   const failure = logonFailure(situation);
   if (failure?.fault !== 'password' || has(before, 'account-replaced') || situation.account === undefined || !hasPassword(situation.account.kind)) return [];
   const name = valueOf(situation.snapshot.service.startName) ?? '';
+  const known = passwordChange(situation.snapshot);
   return [finding({
     id: 'stale-scm-password', severity: 'error', title: `Windows starts ADSync with a password that ${name} no longer has`,
     detail: 'Windows could not start the service. Error 1069: The service did not start due to a logon failure; event 7038 says that the user name or password is incorrect (1326). ' +
-      'The encryption key has not been tried yet: whether it survived shows at the next start.',
-    evidence: evidenceOf(situation, failure),
+      `The encryption key has not been tried yet: whether it survived shows at the next start.${known === undefined ? '' : known.kind === 'reset' ? ` The Security log says that the password was reset (event 4724 of ${known.event.time}): the key of a local account does not survive that, unless the old password is set again first.` : ` The Security log says that the password was changed, not reset (event 4723 of ${known.event.time}).`}`,
+    evidence: [...evidenceOf(situation, failure), ...(known === undefined ? [] : events([known.event]))],
     ruledOut: [
       'Not a blocked account: the code is 1326, not one for a locked, disabled or expired account.',
       'Not a missing right "Log on as a service": that would be event 7041 with 1385.',

@@ -18,7 +18,8 @@ export const notInstalled: Rule = ({ snapshot }) => {
 export const accessDenied: Rule = ({ snapshot }) => {
   const needed: readonly (readonly [string, Fact<unknown>])[] = [
     ['service', snapshot.service.exists], ['connectors', snapshot.connectors], ['runs', snapshot.runs], ['installation.path', snapshot.installation.path],
-    ...[...snapshot.events.missing].map(([block, gap]) => [`events.${block}`, gap] as const),
+    // The Security log asks for rights of its own, and little rests on it.
+    ...[...snapshot.events.missing].filter(([block]) => block !== 'account').map(([block, gap]) => [`events.${block}`, gap] as const),
   ];
   const denied = needed.filter(([, value]) => !value.known && value.why === 'access-denied');
   const user = valueOf(snapshot.server.userName) ?? 'the account of the session';

@@ -1,6 +1,7 @@
 import { keyCode, serviceFault, showCode } from '../codes.ts';
 import { pendingConnectors, secretsDropped } from '../connector-secrets.ts';
 import { event, events, fact, plain } from '../evidence.ts';
+import { meaningOf } from '../events.ts';
 import { valueOf, whyMissing, type Fact } from '../fact.ts';
 import type { Evidence, Finding } from '../finding.ts';
 import { keyObjections } from '../key-objections.ts';
@@ -48,14 +49,19 @@ function whileDown(situation: Situation, before: readonly Finding[]): Doubt | un
     case 'none': return undefined;
     case 'stopped': {
       const how = failure.neverStarted ? 'No start was tried since the server was started (exit code 1077)' : 'The service was stopped in order (exit code 0), or nothing records a fault';
-      return { ...base, reasons: [`${how}; whether it can start is not known.`, ...applicationOnly(situation)], advice: 'If nobody keeps it stopped on purpose, start the service once and diagnose again; say first whether the password of its account was changed or reset.' };
+      return { ...base, reasons: [`${how}; whether it can start is not known.`, ...applicationOnly(situation)], advice: valueOf(snapshot.service.startMode) === 'Disabled' ? 'Its start type is Disabled: find out who disabled it (event 7040) and why. Set it back to Automatic, then start the service once and diagnose again.' : 'If nobody keeps it stopped on purpose, start the service once and diagnose again; say first whether the password of its account was changed or reset.' };
     }
     case 'logon': return { ...base, reasons: [logon === undefined ? 'The service could not log on.' : `It is not certain: ${logon}.`], advice: 'Look at the events 7000, 7038 and 7041 in the System log, and at the Log On account of the service.' };
     case 'specific': {
       const meaning = serviceFault(failure.code)?.meaning;
       return { ...base, reasons: [`The service ended with the service-specific code ${showCode(failure.code)}${meaning === undefined ? ', which has no known meaning here' : `: ${meaning}`}.`], advice: 'Look at the Application log around the last start.' };
     }
-    case 'other': return { ...base, reasons: [`The last start failed for a reason that is neither a logon nor the key${failure.code === undefined ? '' : ` (${showCode(failure.code)})`}.`, ...applicationOnly(situation)], advice: 'Look at the System and Application logs around the last start.' };
+    case 'other': {
+      const [newest] = failure.events;
+      const meaning = newest === undefined ? undefined : meaningOf(newest.provider, newest.id);
+      const said = meaning === undefined ? '' : ` Event ${newest?.id ?? 0} says: ${meaning.meaning} ${meaning.implies}`;
+      return { ...base, reasons: [`The last start failed for a reason that is neither a logon nor the key${failure.code === undefined ? '' : ` (${failure.code < 0x10000 ? failure.code : showCode(failure.code)})`}.${said}`, ...applicationOnly(situation)], advice: otherAdvice[newest?.id ?? 0] ?? 'Look at the System and Application logs around the last start.' };
+    }
     case 'contradiction': return { ...base, reasons: [`${failure.reason}.`], advice: 'Start the service once, when that is safe, and diagnose again: both then tell of the same start.' };
     case 'unsettled':
       if (has(before, 'access-denied')) return undefined;
@@ -63,6 +69,17 @@ function whileDown(situation: Situation, before: readonly Finding[]): Doubt | un
         : { ...base, reasons: [`The service could not be read: ${whyMissing(snapshot.service.exists)}.`], advice: 'Diagnose again; if it stays so, look at the server itself.' };
   }
 }
+
+/** What to look at first, by the newest event of a start that failed for none of the known reasons. */
+const otherAdvice: Readonly<Record<number, string>> = {
+  7001: 'Start the service that the event names, or find out why it does not start; then start ADSync once and diagnose again.',
+  7003: 'Find the missing service that the event names (sc.exe qc ADSync lists what it depends on); then start ADSync once and diagnose again.',
+  7000: 'Read the code in the event. 1053 is a timeout: look at the load, the disk, and whether certificate revocation lists can be reached; then start ADSync once and diagnose again.',
+  7009: 'The service was too slow (1053): look at the load, the disk, the database, and whether certificate revocation lists can be reached; then start ADSync once and diagnose again.',
+  7022: 'It hung: look at the database and the disk; then start ADSync once and diagnose again.',
+  7031: 'It crashed: look at the events Application Error 1000 and .NET Runtime 1026 for miiserver.exe, and whether miiserver.exe.config was edited by hand; then start ADSync once and diagnose again.',
+  7034: 'It crashed: look at the events Application Error 1000 and .NET Runtime 1026 for miiserver.exe, and whether miiserver.exe.config was edited by hand; then start ADSync once and diagnose again.',
+};
 
 /** Key events without Windows' own record: any local process can write them. */
 function applicationOnly(situation: Situation): string[] {

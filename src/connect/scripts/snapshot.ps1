@@ -103,6 +103,7 @@ function Assert-Running {
 Write-Fact 'shell.languageMode' { @{ 'shell.languageMode' = "$($ExecutionContext.SessionState.LanguageMode)" } }
 Write-Fact 'server.osCaption', 'server.osVersion', 'server.productType', 'server.bootTime', 'server.clock' {
     $os = Get-CimInstance -ClassName Win32_OperatingSystem -OperationTimeoutSec 20
+    $seen.productType = [int] $os.ProductType
     @{
         'server.osCaption' = "$($os.Caption)"; 'server.osVersion' = "$($os.Version)"; 'server.productType' = [int] $os.ProductType
         'server.bootTime' = ConvertTo-Utc $os.LastBootUpTime; 'server.clock' = ConvertTo-Utc (Get-Date)
@@ -287,6 +288,13 @@ Write-Event 'service' 'Application' 'ADSync' 'EventID=2001 or EventID=2002 or Ev
 Write-Event 'database' 'Application' 'ADSync' 'EventID=6073 or EventID=6075 or EventID=6322 or EventID=6323 or EventID=6324' 50 ''
 Write-Event 'directory' 'Application' 'Directory Synchronization' 'EventID=611 or EventID=659 or EventID=2508 or EventID=2509 or EventID=2518 or EventID=2519 or EventID=1011 or EventID=1012 or EventID=1014' 100 ''
 Write-Event 'sign-in' 'Application' 'Directory Synchronization' 'EventID=906' 50 ''
+
+# Whether a local account's password was changed (4723) or reset (4724); a domain's controllers keep that of their accounts.
+if ($seen.startName -like '.\*' -or $seen.startName -like "$($seen.computerName)\*" -or $seen.productType -eq 2) {
+    Write-Event 'account' 'Security' 'Microsoft-Windows-Security-Auditing' 'EventID=4723 or EventID=4724' 30 ''
+} else {
+    ConvertTo-Record @{ fact = 'events'; block = 'account'; missing = 'not-asked'; detail = 'the log of a domain controller has it'; ms = 0 }
+}
 
 Write-Fact 'adsync' {
     Assert-Running

@@ -1,4 +1,5 @@
 import type { AccountKind } from '../account.ts';
+import { passwordChange } from '../password-change.ts';
 import type { Question } from '../person.ts';
 import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
@@ -19,10 +20,12 @@ export async function ask(context: StepContext, question: Question): Promise<str
  * connector secret. Asked once a run.
  */
 async function askPasswordChangeKind(context: StepContext, account: string): Promise<string> {
+  const known = passwordChange((await context.look()).snapshot);
+  const told = known === undefined ? '' : ` This server's Security log holds event ${known.event.id} of ${known.event.time}: it was ${known.kind === 'reset' ? 'reset' : 'changed'} then.`;
   context.memory.passwordChangeKind ??= await ask(context, {
     id: 'password-change-kind',
     title: `How did the password of ${account} get its new value?`,
-    prompt: 'A change keeps the encryption key readable. After a reset the service may not be able to read it at the next start, and newer builds then drop every stored connector secret.',
+    prompt: `A change keeps the encryption key readable. After a reset the service may not be able to read it at the next start, and newer builds then drop every stored connector secret.${told}`,
     answers: [
       { id: 'change', label: 'Changed', detail: 'By somebody who entered the old password as well.' },
       { id: 'reset', label: 'Reset', detail: 'By an administrator, without the old password.' },

@@ -5,6 +5,7 @@ import { actGuarded } from '../guarded.ts';
 import { reinitializeEntraAccountByHand } from '../manual/credentials.ts';
 import { Cancelled, Refused, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { isPending } from './pending.ts';
+import { recordingNote } from './recording.ts';
 import { scripts } from '../scripts.ts';
 import { readService } from '../service-control.ts';
 import type { Step } from '../step.ts';
@@ -68,6 +69,7 @@ export const reinitializeEntraAccount: Step<Found, Answer, true> = {
       title: `Reinitialize the Entra Connector account${found.userName === '' ? '' : ` ${found.userName}`}`,
       changes: [
         'Its password in the tenant is set to a new random one, which only the sync engine knows.',
+        ...recordingNote((await context.look()).snapshot),
         'The administrator must be able to sign in with user name and password alone: a sign-in that asks for a second factor fails here. The way out is the wizard on the server.',
         ...(/^sync_/i.test(found.userName) ? [] : ['Its name is not the usual Sync_<server>_<id>: some builds make a new account of that name and use it instead.']),
       ],

@@ -9,6 +9,7 @@ import { scripts } from '../scripts.ts';
 import { methodCodeText, readService } from '../service-control.ts';
 import type { Step } from '../step.ts';
 import { startNameOf } from './installation.ts';
+import { recordingNote } from './recording.ts';
 import { askPlannedChange, settlePasswordChange } from './questions.ts';
 
 interface Found {
@@ -46,7 +47,7 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
     else if (!found.running) await settlePasswordChange(context, found.startName, found.kind);
     const agreed = await context.consent({
       title: `Give Service Control Manager the new password of ${found.startName}`,
-      changes: [`On ${found.computerName} the stored password of the service ADSync is replaced. The account's own password is not changed.`, 'A wrong password shows at the next start only, and counts as a failed log-on of the account.'],
+      changes: [`On ${found.computerName} the stored password of the service ADSync is replaced. The account's own password is not changed.`, 'A wrong password shows at the next start only, and counts as a failed log-on of the account.', ...recordingNote((await context.look()).snapshot)],
       undo: 'Enter another password the same way; the old value cannot be read.',
       irreversible: false, typedName: undefined, action: 'Set the password',
     }, true);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ran } from './simulated-server.ts';
@@ -55,13 +55,12 @@ export class CliUser implements AsyncDisposable {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       shown += text;
       const next = left[0];
-      if (next === undefined || !next[0].test(shown.slice(from))) return;
+      if (next?.[0].test(shown.slice(from)) !== true) return;
       from = shown.length;
       left.shift();
       child.stdin.write(next[1]);
     });
     const code = await new Promise<number | null>((resolve, reject) => { child.once('error', reject).once('close', resolve); });
-    const { readFile } = await import('node:fs/promises');
     return { code, shown, stdout: await readFile(output, 'utf8') };
   }
 

@@ -1,6 +1,6 @@
 import type { LabLayout } from '../../../lab/layout.ts';
 import { startPracticeServers } from '../../../lab/practice-servers.ts';
-import { attempt } from '../../../lab/try/attempt.ts';
+import { attempt, type AttemptOptions } from '../../../lab/try/attempt.ts';
 import { judgeAll, type Verdict } from '../../../lab/try/judge.ts';
 import type { TryAuth, TryTransport } from '../../../lab/try/options.ts';
 import { differences, endedWell } from '../../../lab/try/outcome.ts';
@@ -29,6 +29,8 @@ export interface BatchOptions {
   readonly width: number;
   /** Longest that one of them may take, in milliseconds. */
   readonly limit: number;
+  /** How one of them is tried, by its name, where it is not the recommended plan with passwords entered by hand. */
+  readonly how?: (scenario: string) => Partial<Pick<AttemptOptions, 'plan' | 'adDs'>>;
 }
 
 interface Attempted {
@@ -50,7 +52,7 @@ export async function tryBatch(lab: LabLayout, scenarios: readonly string[], opt
       const late = AbortSignal.timeout(options.limit);
       try {
         const given = new Promise<never>((_, reject) => { late.addEventListener('abort', () => { reject(new Error(`Not finished within ${options.limit / 1000} s.`)); }, { once: true }); });
-        const done = await Promise.race([given, attempt(lab, practice, server, { transport, auth, plan: 'recommended' }, (line) => log.push(line), late)]);
+        const done = await Promise.race([given, attempt(lab, practice, server, { transport, auth, plan: 'recommended', ...options.how?.(server.name) }, (line) => log.push(line), late)]);
         return { server, done, error: undefined, seconds: (performance.now() - started) / 1000, log };
       } catch (error) {
         return { server, done: undefined, error: error instanceof Error ? error.message : String(error), seconds: (performance.now() - started) / 1000, log };

@@ -4,6 +4,7 @@ import { actGuarded } from '../../guarded.ts';
 import { Cancelled, StepFailed } from '../../run-errors.ts';
 import { scripts } from '../../scripts.ts';
 import { connectorAccount } from '../connector-line.ts';
+import { recordingNote } from '../recording.ts';
 import { arrived, type ConnectorWay } from './way.ts';
 
 interface Administrator {
@@ -22,6 +23,7 @@ export const enterpriseAdmin: ConnectorWay<Administrator> = {
         'An account that was chosen by hand is not used any more; the permissions that were set for it (password hash synchronization, password writeback, writeback of devices or groups) have to be set again for the new one.',
         `${account} stays in the forest; nothing deletes it.`,
         'It needs an Enterprise Admin of that forest, and a domain controller that answers.',
+        ...recordingNote((await context.look()).snapshot),
       ],
       undo: 'Choose the old account again in the wizard (Customize synchronization options), with its password.',
       irreversible: false, typedName: undefined, action: 'Switch the account',

@@ -3,6 +3,7 @@ import { actGuarded } from '../../guarded.ts';
 import { Cancelled, StepFailed } from '../../run-errors.ts';
 import { scripts } from '../../scripts.ts';
 import { connectorAccount } from '../connector-line.ts';
+import { recordingNote } from '../recording.ts';
 import { protectedFolder } from '../protected-folder.ts';
 import { arrived, type ConnectorWay } from './way.ts';
 
@@ -19,6 +20,7 @@ export const objectModel: ConnectorWay<SecureString> = {
         `The connector's object is read, its password is replaced, and the whole object is stored again with Add-ADSyncConnector. Microsoft does not support this; the supported way is Synchronization Service Manager.`,
         'The configuration is exported first, so that a connector that suffers can be compared and put right.',
         'The password of the account itself is not changed.',
+        ...recordingNote((await context.look()).snapshot),
       ],
       undo: 'Enter another password the same way, or in Synchronization Service Manager; what is stored cannot be read.',
       irreversible: false, typedName: undefined, action: 'Write the password',

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLabScript } from '../../../lab/engine.ts';
+import { labLayout, type LabLayout } from '../../../lab/layout.ts';
+import { startPracticeServers, type PracticeServers } from '../../../lab/practice-servers.ts';
+import type { SimulatedServer } from '../../../lab/server.ts';
+import { AutomaticPerson } from '../../../lab/try/automatic-person.ts';
+import { systemClock } from '../../../lab/try/clock.ts';
+import { LabServer } from '../../../lab/try/lab-server.ts';
+import { diagnose } from '../../../src/connect/diagnosis.ts';
+import type { MachineIdentity, MachinePins } from '../../../src/connect/machine-pin.ts';
+import { planFor } from '../../../src/connect/plans.ts';
+import { unfinishedRun } from '../../../src/connect/run-record.ts';
+import { startRun, type RunWork } from '../../../src/connect/run.ts';
+import type { RunResult } from '../../../src/connect/run-events.ts';
+import type { ConnectServer } from '../../../src/connect/server.ts';
+import { takeSnapshot } from '../../../src/connect/take-snapshot.ts';
+import { KillableServer, killEngines, type Kill } from './killable-server.ts';
+import type { Verdict } from './simulated-server.ts';
+import { WinRmRelay } from './winrm-relay.ts';
+
+export type KillTransport = 'local' | 'ssh' | 'winrm';
+
+/** How a run that was killed, and gone on with by somebody else, came out. */
+export interface Killed {
+  readonly scripts: KillableServer['scripts'];
+  readonly struck: boolean;
+  /** How each attempt ended, the first one's first. */
+  readonly states: readonly string[];
+  readonly verdict: Verdict;
+  readonly said: readonly string[];
+}
+
+/** Rounds of resuming and repairing after the kill. */
+const mostRounds = 4;
+
+/**
+ * Repairs a fresh simulated server until the kill strikes; then somebody else, on another machine and without the first one's journal,
+ * goes on with what the server remembers. `kill` undefined: nobody is killed.
+ */
+export async function killedRun(scenario: string, transport: KillTransport, kill: Kill | undefined): Promise<Killed> {
+  const lab = labLayout(process.cwd());
+  const said: string[] = [];
+  const practice = await startPracticeServers(lab, [scenario], { ssh: transport === 'ssh', winrm: transport === 'winrm' });
+  try {
+    const [server] = practice.servers;
+    if (server === undefined) throw new Error('No server was started.');
+    const states: string[] = [];
+    await using relayed = await through(practice, server, transport);
+    const person = new AutomaticPerson(lab, server, (line) => { said.push(line); });
+    const first = new LabServer(relayed.practice, relayed.server, transport, auths[transport]);
+    const client = new KillableServer(first, server.directory, relayed.cut, kill);
+    try {
+      states.push(ended(await attempt(client, person, 'alice', false, said)));
+    } catch (error) {
+      states.push(error instanceof Error ? error.message : String(error));
+    }
+    // A client that was killed closes nothing; one that was not lets go.
+    if (kill?.victim === 'client') first[Symbol.asyncDispose]().catch(() => undefined);
+    else await first[Symbol.asyncDispose]();
+    let verdict = await judge(lab, server.directory);
+    {
+      await using second = new LabServer(practice, server, transport, auths[transport]);
+      for (let round = 0; round < mostRounds && !verdict.healthy; round++) {
+        const result = await attempt(second, person, 'bob', true, said);
+        states.push(ended(result));
+        verdict = await judge(lab, server.directory);
+        if (result === undefined || result.state === 'unknown') break;
+      }
+    }
+    return { scripts: client.scripts, struck: client.struck, states, verdict, said };
+  } finally {
+    await practice.stop();
+  }
+}
+
+const auths = { local: 'none', ssh: 'key', winrm: 'ntlm' } as const;
+
+/** From the simulated server's own state. */
+async function judge(lab: LabLayout, directory: string): Promise<Verdict> {
+  const judged = await runLabScript(lab, 'judge.ps1', ['-Directory', directory], '');
+  return JSON.parse(judged.stdout) as Verdict;
+}
+
+function ended(result: RunResult | undefined): string {
+  return result === undefined ? 'nothing to do' : `${result.state}: ${result.message}`;
+}
+
+/** Goes on with an interrupted run, else runs the recommended plan; undefined where there is neither. */
+async function attempt(server: ConnectServer, person: AutomaticPerson, who: string, takeOver: boolean, said: string[]): Promise<RunResult | undefined> {
+  const snapshot = await takeSnapshot(await server.session());
+  const findings = diagnose(snapshot, { claims: server.claims });
+  const record = unfinishedRun(snapshot);
+  const plan = planFor(findings, snapshot);
+  said.push(`${who} finds ${findings.map((finding) => finding.id).join(', ')}${record === undefined ? '' : `, and a run of ${record.holder}`}`);
+  if (record === undefined && (plan === undefined || plan.refused !== undefined)) return undefined;
+  const work: RunWork | undefined = record !== undefined ? { kind: 'resume', record, entry: randomUUID() } : plan === undefined ? undefined : { kind: 'plan', plan };
+  if (work === undefined) return undefined;
+  return await startRun({
+    server, person, clock: systemClock, pins: memoryPins(), id: record?.id ?? randomUUID(), work, takeOver,
+    journal: { append: () => Promise.resolve() }, holder: { who, host: `${who}-laptop`, client: randomUUID() },
+    onEvent: (event) => { if (event.kind === 'line') said.push(event.text); },
+  }).result;
+}
+
+/** The server as the first client reaches it: through a relay whose connections can be cut, where there is a network. */
+async function through(practice: PracticeServers, server: SimulatedServer, transport: KillTransport): Promise<{ practice: PracticeServers; server: SimulatedServer; cut: () => void } & AsyncDisposable> {
+  if (transport === 'local') return { practice, server, cut: () => { killEngines(server.directory); }, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const access = practice.winrm?.access.get(server.name);
+  const port = transport === 'ssh' ? server.ssh?.port : access?.httpPort;
+  if (port === undefined) throw new Error(`${server.name} does not listen.`);
+  const relay = await WinRmRelay.start(port);
+  const parts = { cut: () => { relay.cutAll(); }, [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose]() };
+  if (transport === 'winrm') {
+    if (practice.winrm === undefined || access === undefined) throw new Error('There is no WinRM.');
+    return { ...parts, server, practice: { ...practice, winrm: { ...practice.winrm, access: new Map([[server.name, { ...access, httpPort: relay.port }]]) } } };
+  }
+  if (server.ssh === undefined) throw new Error('There is no SSH.');
+  const knownHostsFile = join(practice.directory, 'known_hosts-relay');
+  writeFileSync(knownHostsFile, `${server.ssh.knownHostsLine.replaceAll(`]:${port}`, `]:${relay.port}`)}\n`, { mode: 0o600 });
+  return { ...parts, practice: { ...practice, knownHostsFile }, server: { ...server, ssh: { ...server.ssh, port: relay.port } } };
+}
+
+function memoryPins(): MachinePins {
+  const pinned = new Map<string, MachineIdentity>();
+  return { get: (name) => Promise.resolve(pinned.get(name)), set: (name, identity) => Promise.resolve(void pinned.set(name, identity)) };
+}
