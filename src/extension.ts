@@ -6,6 +6,8 @@ import { proxyFor } from './providers/workspace/proxy.ts';
 import { stateFolder } from './storage/folder.ts';
 import type { EditorTransports } from './transports.ts';
 
+let active: Providers | undefined;
+
 /** Wires the transports in, loaded at the first connection, and hands everything to the editor. */
 export function activate(context: vscode.ExtensionContext): Providers {
   let loading: Promise<EditorTransports> | undefined;
@@ -13,7 +15,7 @@ export function activate(context: vscode.ExtensionContext): Providers {
     loading ??= import('./transports.ts').then(({ createTransports }) => createTransports(stateFolder(), proxyFor));
     return loading;
   };
-  return registerProviders(context, {
+  active = registerProviders(context, {
     connect: async (target, prompts, signal) => {
       const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
       return await (await load()).connect(localPowerShell)(target, prompts, signal);
@@ -22,4 +24,10 @@ export function activate(context: vscode.ExtensionContext): Providers {
       forget: async (target) => target.transport === 'local' ? 0 : await (await load()).forget(target.transport, target.host, portOf(target)),
     },
   });
+  return active;
+}
+
+/** The window closes. The editor waits some seconds for this: enough to leave what runs on servers. */
+export async function deactivate(): Promise<void> {
+  await active?.fleet.leave();
 }

@@ -5,6 +5,12 @@ import { createFileHostKeyPins } from './remote/ssh/pins.ts';
 import { createFileCertificatePins } from './remote/wsman/pins.ts';
 import type { Connect } from './session.ts';
 
+/**
+ * The pauses before each further attempt to hear what a running script says, in milliseconds: a run outlasts a lost connection for
+ * nearly four minutes, as long as Windows' own client keeps trying.
+ */
+const retries = [0, 1000, 2000, 5000, 10_000, 15_000, 20_000, 25_000, 30_000, 30_000, 30_000, 30_000];
+
 /** How servers are reached and who they were the first time: loaded at the first connection. */
 export interface EditorTransports {
   /** @param localPowerShell the executable of the local transport */
@@ -25,7 +31,7 @@ export function createTransports(storage: string, proxy: (host: string) => strin
   const made = new Map<string, Connect>();
   return {
     connect: (localPowerShell) => {
-      const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, localPowerShell, proxy });
+      const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, localPowerShell, proxy, winRmLimits: { retries } });
       made.set(localPowerShell, known);
       return known;
     },

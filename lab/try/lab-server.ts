@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ConnectServer } from '../../src/connect/server.ts';
+import type { ConnectServer, LeftSession } from '../../src/connect/server.ts';
 import { createConnect, type ConnectOptions } from '../../src/remote/connect.ts';
 import { createFileHostKeyPins } from '../../src/remote/ssh/pins.ts';
 import { createFileCertificatePins } from '../../src/remote/wsman/pins.ts';
@@ -44,6 +44,12 @@ export class LabServer implements ConnectServer, AsyncDisposable {
     this.#session = undefined;
     const [fresh] = await Promise.all([this.session(signal), old?.[Symbol.asyncDispose]()]);
     return fresh;
+  }
+
+  async left(id: string, signal?: AbortSignal): Promise<LeftSession | undefined> {
+    const { disconnected } = await this.#open(signal ?? new AbortController().signal);
+    if (disconnected === undefined || !(await disconnected.list(signal)).some((one) => one.id.toLowerCase() === id.toLowerCase())) return undefined;
+    return await disconnected.connect(id, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -91,6 +91,22 @@ export class ServerLock {
     }
   }
 
+  /** Does work that does not look at the clock itself, and renews the entry meanwhile. */
+  async whileKept<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const settled = { is: false };
+    const done = work().finally(() => { settled.is = true; });
+    done.catch(() => undefined);
+    const isOver = (): boolean => settled.is;
+    while (!isOver()) {
+      const stop = new AbortController();
+      await Promise.race([done.then(() => undefined, () => undefined), this.#clock.delay(heartbeatInterval, AbortSignal.any([stop.signal, signal])).catch(() => undefined)]);
+      stop.abort();
+      if (signal.aborted) break;
+      if (!isOver()) await this.keep(signal);
+    }
+    return done;
+  }
+
   /** Removes the entry. */
   async release(): Promise<void> {
     if (!this.#held) return;

@@ -63,6 +63,11 @@ export interface Run {
   readonly result: Promise<RunResult>;
   /** Cancels, or says why that is refused: nothing interrupts what cannot be undone. */
   cancel(): { accepted: true } | { accepted: false; why: string };
+  /**
+   * Lets go of the run because this client goes: what runs on the server goes on there, where it can (over WinRM), and whoever resumes
+   * the run waits for it. False where it ends with the connection.
+   */
+  leave(): Promise<boolean>;
   /** The person says elsewhere than in the question itself that their part is done. */
   checkNow(): void;
 }
@@ -70,7 +75,7 @@ export interface Run {
 /** Starts a plan, or one single step, against one server. */
 export function startRun(options: RunOptions): Run {
   const execution = new Execution(options);
-  return { id: options.id, result: execution.execute(), cancel: () => execution.cancel(), checkNow: () => { execution.checkNow(); } };
+  return { id: options.id, result: execution.execute(), cancel: () => execution.cancel(), leave: () => execution.leave(), checkNow: () => { execution.checkNow(); } };
 }
 
 class Execution {
@@ -102,6 +107,10 @@ class Execution {
 
   cancel(): { accepted: true } | { accepted: false; why: string } {
     return this.#run.cancel();
+  }
+
+  leave(): Promise<boolean> {
+    return this.#run.link.leave();
   }
 
   checkNow(): void {
@@ -178,6 +187,7 @@ class Execution {
 
   /** Works out how an interrupted run goes on, by what the server shows now that nobody else works on it. */
   async #resume(known: RunRecord, head: JournalData<'run-resumed'>): Promise<void> {
+    if (known.session !== '') await this.#drain(known.session);
     const { snapshot, findings } = await this.#run.look(true);
     const record = runRecords(snapshot).find((candidate) => candidate.id === known.id);
     if (record === undefined) throw new Refused('cannot-tell', 'The server remembers nothing of this run any more. Diagnose it, and start what the diagnosis calls for.');
@@ -195,6 +205,16 @@ class Execution {
     });
     this.#run.say('text', `${record.holder} began it at ${record.started}. ${next.why}`);
     if (next.plan !== undefined) this.#emit({ kind: 'plan', plan: next.plan, why: next.why });
+  }
+
+  /** Nothing of the interrupted run may still be at work when it goes on. */
+  async #drain(session: string): Promise<void> {
+    try {
+      if (await this.#run.lock.whileKept(this.#run.signal, () => this.#run.link.drain(session, this.#run.signal))) this.#run.say('text', 'What the interrupted run had begun on the server has come to its end.');
+    } catch (error) {
+      if (this.#run.signal.aborted) throw error;
+      this.#run.say('warn', `The session of the interrupted run could not be taken up: ${errorText(error)}`);
+    }
   }
 
   async #askTakeOver(computerName: string, entry: LockEntry, reading: LockReading): Promise<boolean> {
@@ -307,7 +327,7 @@ class Execution {
     this.#run.say('heading', planned.title);
     emit('running', step.summary);
     await this.#run.journal.write('step-started', planned.step, { index, target: planned.target ?? null });
-    await this.#keepStep(index, planned, 'running');
+    await this.#keepStep(index, planned, 'running', { Session: await this.#sessionId() });
     const context = this.#run.stepContext(this.#options.id, plan, planned, plan !== undefined, (text) => {
       this.#run.say('text', text);
       emit('waiting-for-person', text);
@@ -322,9 +342,19 @@ class Execution {
     return end;
   }
 
-  #keepStep(index: number, planned: PlannedStep, state: StepState): Promise<void> {
+  /** By what another client finds the session that a step runs in; not knowing it costs nothing but the waiting for its end. */
+  async #sessionId(): Promise<string> {
+    try {
+      return await this.#run.link.sessionId(this.#run.signal);
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error;
+      return '';
+    }
+  }
+
+  #keepStep(index: number, planned: PlannedStep, state: StepState, more: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#states.set(index, state);
-    return this.#keep(scripts.recordStep, { [stepName(index)]: stepValue(planned, state) });
+    return this.#keep(scripts.recordStep, { [stepName(index)]: stepValue(planned, state), ...more });
   }
 
   #stepValues(): Readonly<Record<string, string>> {

@@ -39,6 +39,44 @@ export class ServerLink {
     return this.#server.session(signal);
   }
 
+  /** What another client finds the session in use by, once this one has left it; empty where it ends with the connection. */
+  async sessionId(signal?: AbortSignal): Promise<string> {
+    return (await this.#server.session(signal)).disconnection?.id ?? '';
+  }
+
+  /** Leaves the session on the server with what runs in it. False where sessions end with their connection. */
+  async leave(): Promise<boolean> {
+    const { disconnection } = await this.#server.session();
+    await disconnection?.disconnect();
+    return disconnection !== undefined;
+  }
+
+  /**
+   * Waits for what runs in a session that another client left, so that nothing of it is at work any more when somebody goes on. True
+   * where there was something. What its scripts answered is not read: the server's own state tells.
+   */
+  async drain(id: string, signal: AbortSignal): Promise<boolean> {
+    const left = await this.#server.left?.(id, signal);
+    if (left === undefined) return false;
+    const stop = (): void => { for (const pipeline of left.pipelines) pipeline.stop().catch(() => undefined); };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (const pipeline of left.pipelines) {
+        const result = pipeline.result.catch(() => undefined);
+        try {
+          for await (const record of pipeline) if (record.stream !== 'output') this.#onRecord(record);
+        } catch {
+          // Its end had been read by the client that left it.
+        }
+        await result;
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await left.session[Symbol.asyncDispose]();
+    }
+    return left.pipelines.length > 0;
+  }
+
   /** A fresh runspace: ADSync's proxies in the old one fault after the service was started or stopped. */
   async renew(signal?: AbortSignal): Promise<void> {
     await this.#server.renew(signal);

@@ -1,4 +1,4 @@
-import type { PowerShellSession } from '../session.ts';
+import type { Pipeline, PowerShellSession } from '../session.ts';
 
 /** One Connect server as the domain reaches it. The composition root brings the transport. */
 export interface ConnectServer {
@@ -10,6 +10,17 @@ export interface ConnectServer {
   session(signal?: AbortSignal): Promise<PowerShellSession>;
   /** Closes the runspace in use and opens a fresh one: after ADSync was started or stopped (its proxies fault afterwards). */
   renew(signal?: AbortSignal): Promise<PowerShellSession>;
+  /**
+   * Takes up a session that a client left on the server, with what runs in it; undefined where there is none (any more). Absent where
+   * sessions end with their connection.
+   */
+  left?(id: string, signal?: AbortSignal): Promise<LeftSession | undefined>;
+}
+
+/** A session that was left, and its scripts that had not ended. */
+export interface LeftSession {
+  readonly session: PowerShellSession;
+  readonly pipelines: readonly Pipeline[];
 }
 
 /** Time, injected so that tests need no waiting. */

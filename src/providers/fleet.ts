@@ -78,6 +78,11 @@ export class Fleet implements vscode.Disposable {
     return this.members.filter((member) => member.file.toString() === key);
   }
 
+  /** The window closes: runs are left as they stand, and go on on their servers where they can. */
+  async leave(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.owner.leave()));
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     await Promise.all(this.members.map((member) => member.owner.dispose()));

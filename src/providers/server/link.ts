@@ -1,5 +1,6 @@
 import type { PowerShellSession, RemoteFailure, ServerConnection } from '../../session.ts';
 import { problemOf } from './problem.ts';
+import type { LeftSession } from '../../connect/server.ts';
 import type { ConnectionState, Problem } from './state.ts';
 
 /** What a link needs: a way to open connections and somebody who hears how it stands. */
@@ -45,6 +46,14 @@ export class ServerLink {
     this.#session = undefined;
     if (old !== undefined) await quietly(old[Symbol.asyncDispose]());
     return await this.session(signal);
+  }
+
+  /** Takes up a session that another client left on the server; undefined where there is none, or sessions do not outlive connections. */
+  async left(id: string, signal?: AbortSignal): Promise<LeftSession | undefined> {
+    await this.session(signal);
+    const sessions = this.#connection?.disconnected;
+    if (sessions === undefined || !(await sessions.list(signal)).some((one) => one.id.toLowerCase() === id.toLowerCase())) return undefined;
+    return await sessions.connect(id, signal);
   }
 
   /** Cancels the attempt under way, if there is one. */

@@ -158,6 +158,15 @@ export class ServerOwner {
     this.#state.waiting?.answer(answer);
   }
 
+  /** The window closes: what a live run has begun goes on on the server where it can, and the run can be resumed. */
+  async leave(): Promise<void> {
+    try {
+      await this.#run?.leave();
+    } catch (error) {
+      this.#services.log.warn(`${this.#server.name}: the session could not be left: ${problemOf(error).message}`);
+    }
+  }
+
   /** Lets go of everything; a live run first comes to its end. */
   async dispose(): Promise<void> {
     await this.#run?.result;
@@ -251,6 +260,7 @@ export class ServerOwner {
       claims: this.#server.claims,
       session: (signal) => this.#link.session(signal),
       renew: (signal) => this.#link.renew(signal),
+      left: (id, signal) => this.#link.left(id, signal),
     };
   }
 

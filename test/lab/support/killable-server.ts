@@ -1,7 +1,7 @@
 import { processesOf } from '../../../lab/processes.ts';
 import { readFileSync } from 'node:fs';
 import type { LabServer } from '../../../lab/try/lab-server.ts';
-import type { ConnectServer } from '../../../src/connect/server.ts';
+import type { ConnectServer, LeftSession } from '../../../src/connect/server.ts';
 import { RemoteError } from '../../../src/remote/error.ts';
 import type { InvokeOptions, Pipeline, PowerShellSession, StreamRecord } from '../../../src/session.ts';
 
@@ -46,6 +46,11 @@ export class KillableServer implements ConnectServer {
   async session(signal?: AbortSignal): Promise<PowerShellSession> {
     this.#refuseDead();
     return this.#watch(await this.#server.session(signal));
+  }
+
+  async left(id: string, signal?: AbortSignal): Promise<LeftSession | undefined> {
+    this.#refuseDead();
+    return await this.#server.left(id, signal);
   }
 
   async renew(signal?: AbortSignal): Promise<PowerShellSession> {

@@ -46,7 +46,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
           options.onEvent({ at: 1, kind: 'ended', result });
           done.resolve(result);
         } });
-        return { id: options.id, result: done.promise, checkNow: quiet, cancel: () => {
+        return { id: options.id, result: done.promise, checkNow: quiet, leave: () => Promise.resolve(false), cancel: () => {
           if (!mayCancel.value) return { accepted: false, why: 'the key is being abandoned.' };
           cancelled++;
           return { accepted: true };

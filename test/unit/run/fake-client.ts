@@ -25,6 +25,8 @@ export class FakeClient implements ConnectServer {
   dead = false;
   /** Called before and after each script of this client; may throw a lost connection. */
   hook: (script: string, when: 'before' | 'after', count: number) => void = () => undefined;
+  /** Sessions that clients left on the server. */
+  left: NonNullable<ConnectServer['left']> = () => Promise.resolve(undefined);
   calls = 0;
   readonly #server: FakeServer;
   readonly #who: string;

@@ -36,9 +36,11 @@ export class FakeSession implements PowerShellSession {
     const name = names.get(text);
     if (name === undefined) throw new Error('A script that is not one of the product\'s was invoked.');
     const work = this.#work(name, options);
-    work.catch(() => undefined);
+    const result = work.then((done) => done.result);
+    // Not everybody waits for both.
+    for (const promise of [work, result]) promise.catch(() => undefined);
     return {
-      result: work.then(({ result }) => result),
+      result,
       stop: () => Promise.resolve(),
       async *[Symbol.asyncIterator](): AsyncGenerator<StreamRecord> {
         for (const record of (await work).records) yield record;

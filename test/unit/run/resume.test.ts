@@ -4,7 +4,8 @@ import type { RunResult } from '../../../src/connect/run-events.ts';
 import { FakeClient } from './fake-client.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
-import { lost } from './fake-session.ts';
+import { FakeSession, lost } from './fake-session.ts';
+import type { Pipeline, PipelineResult, StreamRecord } from '../../../src/session.ts';
 
 /** A server and a client that dies right after the first answer of a script. */
 function dying(script: string, prepare: (server: FakeServer) => void): { server: FakeServer; alice: FakeClient; bob: FakeClient } {
@@ -139,6 +140,46 @@ describe('going on with a run', () => {
     bob.person.agrees = () => true;
     assert.equal((await bob.plan('planned-change', true))?.state, 'done');
     assert.equal((await bob.look()).unfinished, undefined);
+  });
+});
+
+describe('a session that a client left on the server', () => {
+  const session = '99999999-1111-4222-8333-444444444444';
+
+  it('is waited for before anything else is done, and closed', async () => {
+    const { server, alice, bob } = dying('set-service-password', (one) => { one.wrongScmPassword(); });
+    await alice.plan();
+    for (const values of server.runRecords.values()) values['Session'] = session;
+    const asked: string[] = [];
+    let ended = false;
+    let closed = false;
+    bob.left = (id) => {
+      asked.push(id);
+      const result = (async (): Promise<PipelineResult> => {
+        // Longer than a lease: the lock has to be kept meanwhile.
+        for (let i = 0; i < 20; i++) await server.clock.delay(10_000);
+        ended = true;
+        return { state: 'completed', hadErrors: false, error: undefined, timings: { firstRecord: undefined, total: 0 } };
+      })();
+      const pipeline: Pipeline = { result, stop: () => Promise.resolve(), async *[Symbol.asyncIterator](): AsyncGenerator<StreamRecord> { await result; yield* []; } };
+      const left = new FakeSession(() => Promise.resolve([]));
+      left[Symbol.asyncDispose] = () => { closed = true; return Promise.resolve(); };
+      return Promise.resolve({ session: left, pipelines: [pipeline] });
+    };
+    const early: string[] = [];
+    bob.hook = (script) => { if (!ended && !['snapshot', 'lock-write', 'lock-take-over'].includes(script)) early.push(script); };
+    const result = await bob.resume();
+    assert.equal(result?.state, 'done', result?.message);
+    assert.deepEqual([asked, early, closed], [[session], [], true]);
+  });
+
+  it('that cannot be taken up is told of, and the run goes on by what the server shows', async () => {
+    const { server, alice, bob } = dying('set-service-password', (one) => { one.wrongScmPassword(); });
+    await alice.plan();
+    for (const values of server.runRecords.values()) values['Session'] = session;
+    bob.left = () => Promise.reject(new Error('another client is connected to the shell'));
+    assert.equal((await bob.resume())?.state, 'done');
+    assert.ok(bob.events.some((event) => event.kind === 'line' && event.tone === 'warn' && event.text.includes('another client is connected')));
   });
 });
 
