@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { scripts, type ServerScript } from '../../src/connect/scripts.ts';
+import type { PSValue, PowerShellSession } from '../../src/session.ts';
+import { RunBench } from './support/run-bench.ts';
+import { SimulatedServer, scenario } from './support/simulated-server.ts';
+
+/** Runs one script; its error's text, or undefined where it ended well. */
+async function refusal(session: PowerShellSession, script: ServerScript, parameters: Readonly<Record<string, PSValue>>): Promise<string | undefined> {
+  const pipeline = session.invoke(script.text, { name: script.name, parameters });
+  for await (const record of pipeline) void record;
+  return (await pipeline.result).error?.message;
+}
+
+// What the scripts themselves say on a server, one engine for all: nothing of the client takes part.
+describe('the checks that a script makes again at the moment of acting', function () {
+  this.timeout(180_000);
+  let server: SimulatedServer;
+  let bench: RunBench;
+  let session: PowerShellSession;
+  const path = 'C:\\Program Files\\Microsoft Azure AD Sync';
+  before(async () => {
+    const what = await scenario('healthy-application-auth');
+    server = await SimulatedServer.create({
+      ...what, dc: { reachable: false }, programs: ['miisclient', 'AzureADConnect'], service: { ...(what['service'] as object), startMode: 'Disabled' }, scheduler: { enabled: true, running: '30d' },
+    });
+    bench = new RunBench(server);
+    session = await bench.session();
+  });
+  after(async () => {
+    await bench[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const cases: readonly (readonly [line: string, says: RegExp])[] = [
+    ['machine=ANOTHER|', /^guard:machine because this server is .+, but ANOTHER was confirmed/],
+    ['lock=00000000-0000-4000-8000-000000000000', /^guard:lock because this run does not hold the lock/],
+    ['account=CONTOSO\\other', /^guard:account because ADSync runs as /],
+    ['enabled=', /^guard:enabled because somebody has disabled/],
+    ['not-running=', /^guard:build because ADSync runs now/],
+    ['build=9.9.9.9', /^guard:build because the build is \d+\.\d+\.\d+\.\d+ now, but 9\.9\.9\.9/],
+    ['wizard=', /^guard:wizard because/],
+    ['programs=', /^guard:programs because the program AzureADConnect is open/],
+    ['no-newer=0', /^guard:no-newer because since the confirmation the service wrote event 6/],
+    ['controller=contoso', /^guard:controller because no writable domain controller of contoso answers now/],
+    [`database=${path}\\Data\\ADSync2019\\ADSync.mdf|0`, /^guard:database because the database has grown/],
+    [`idle=${path}`, /^guard:idle because a synchronization has begun/],
+    [`password-mode=${path}`, /^guard:password-mode because this server signs in as 'Application'/],
+    ['something-new=1', /^guard:machine because the check 'something-new' is not known/],
+  ];
+  for (const [line, says] of cases) {
+    it(line, async () => {
+      assert.match(await refusal(session, scripts.stopService, { Guard: line }) ?? 'nothing', says);
+    });
+  }
+
+  it('stops every script that acts before it does anything, and the whole list holds where nothing has changed', async () => {
+    const folder = 'C:\\ProgramData\\nowhere';
+    const acting: readonly (readonly [ServerScript, Readonly<Record<string, PSValue>>])[] = [
+      [scripts.startService, { StartName: 'x' }], [scripts.stopService, {}], [scripts.pauseScheduler, { InstallationPath: path }], [scripts.restoreScheduler, { InstallationPath: path }],
+      [scripts.startCycle, { InstallationPath: path }], [scripts.backUpConfiguration, { Folder: folder, InstallationPath: path }],
+      [scripts.backUpDatabase, { Run: 'r', Folder: folder, Server: 's', Name: 'ADSync', DatabaseFile: 'f' }],
+      [scripts.launchAbandon, { Run: 'r', Folder: folder, TaskScript: '', InstallationPath: path, ComputerName: 'c', MachineId: 'm', StartName: 's', ApplicationRecord: 0n, TaskGuard: '' }],
+    ];
+    for (const [script, parameters] of acting) assert.match(await refusal(session, script, { ...parameters, Guard: 'machine=ANOTHER|' }) ?? 'nothing', /^guard:machine/, script.name);
+    const verdict = await server.judge();
+    assert.deepEqual([verdict.stops, verdict.abandonStarted, verdict.starts], [0, 0, 0]);
+    // The empty list forbids nothing: the script goes on to its own work.
+    assert.match(await refusal(session, scripts.startService, { StartName: 'somebody', Guard: '' }) ?? 'nothing', /The service now runs as/);
+  });
+});
