@@ -7,15 +7,16 @@ const cycle = 'Start-ADSyncSyncCycle -PolicyType Delta | Out-Null\nwhile (@(Get-
 
 /** Servers by name, each for one question that asks for many rules at once: a start of the engine is what these tests cost. */
 async function servers(): Promise<Record<string, Scenario>> {
-  const [healthy, lost, recreated, nearlyFull, application, policy, entra, wizard, planted, never, absent, replaced, logging] = await Promise.all([
-    'healthy', 'key-lost-current', 'key-recreated-staging', 'database-nearly-full', 'application-auth', 'entra-conditional-access', 'entra-sign-in', 'connector-password-wizard-open', 'backup-folder-planted', 'never-started-since-boot', 'not-installed', 'account-replaced', 'stale-password-logging',
-  ].map(scenario)) as [Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario];
+  const [healthy, lost, recreated, nearlyFull, application, policy, entra, wizard, planted, never, absent, replaced, logging, old, remote, german] = await Promise.all([
+    'healthy', 'key-lost-current', 'key-recreated-staging', 'database-nearly-full', 'application-auth', 'entra-conditional-access', 'entra-sign-in', 'connector-password-wizard-open', 'backup-folder-planted', 'never-started-since-boot', 'not-installed', 'account-replaced', 'stale-password-logging', 'build-2017-02', 'key-lost-remote-sql', 'key-lost-german',
+  ].map(scenario)) as [Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario, Scenario];
   return {
     needless: withDelays(healthy, {}),
     busy: withDelays({ ...healthy, scheduler: { enabled: true, running: '1h' } }, {}),
     droppedByStart: withDelays({ ...lost, key: { state: 'unreadable', selfRepair: true }, dc: { reachable: false }, account: { ...part(lost, 'account') } }, {}),
     staging: withDelays(recreated, {}), nearlyFull: withDelays(nearlyFull, {}), application: withDelays(application, {}), policy: withDelays(policy, {}),
     propagation: withDelays(entra, { propagation: 3600 }), wizard: withDelays(wizard, {}), planted, never, absent, replaced, logging,
+    old: withDelays(old, {}), remote: withDelays(remote, {}), german: withDelays(german, {}),
   };
 }
 
@@ -107,6 +108,25 @@ describe('the rules of the simulated server', function () {
       $process = @(Get-CimInstance -ClassName Win32_Process -Filter "Name='sqlservr.exe'")[0]
       @{ user = (Invoke-CimMethod -InputObject $process -MethodName GetOwner).User; runs = (& $service).StartName }`);
     assert.deepEqual(process, { user: 'svc-adsync', runs: 'CONTOSO\\svc-sql-jobs' });
+  });
+
+  it('a build before 1.1.443.0 does not say whether a cycle is running', async () => {
+    assert.deepEqual(await at('old').ask("& $adsync; $now = Get-ADSyncScheduler; , @($now.PSObject.Properties.Name | Where-Object { $_ -like 'SyncCycle*' })"), ['SyncCycleEnabled']);
+  });
+
+  it('abandoning needs a second hop where the database is on another server, and has none', async () => {
+    const seen = await at('remote').ask<{ code: number; text: string }>('& $abandon');
+    assert.equal(seen.code, 0x8023043F | 0);
+    assert.match(seen.text, /do not have access to the ADSync database/);
+  });
+
+  it('German Windows writes German texts and names its own accounts in German', async () => {
+    const seen = await at('german').ask<{ owner: string; groups: string; level: boolean }>(`
+      $groups = "$(& whoami.exe /groups /fo csv /nh)"
+      @{ owner = (Get-Acl -LiteralPath 'C:\\Program Files\\Microsoft Azure AD Sync\\Data').Owner; groups = $groups; level = $groups -match 'S-1-16-12288' }`);
+    assert.equal(seen.owner, 'VORDEFINIERT\\Administratoren');
+    assert.match(seen.groups, /Verbindliche Beschriftung/);
+    assert.equal(seen.level, true);
   });
 
   it('Windows says 1077 where no start was tried since the server was started', async () => {
