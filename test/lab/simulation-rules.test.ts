@@ -154,7 +154,7 @@ describe('the rules of the simulated server', function () {
       ['needless', /abandoned although it could be read/], ['busy', /while a synchronization was running/],
       ['droppedByStart', /dropped stored secrets that a writable domain controller/], ['nearlyFull', /although its database was nearly full/],
     ] as const) {
-      it(`${String(harm)}`, () => { assert.match(verdicts.get(name)!.harm.join(' '), harm); });
+      it(String(harm), () => { assert.match(verdicts.get(name)!.harm.join(' '), harm); });
     }
 
     it('and nothing else is', () => {
