@@ -17,6 +17,7 @@ export interface ScenarioContent {
   readonly account?: { readonly password?: string };
   readonly connectors: readonly { readonly name: string; readonly type: string; readonly account?: string; readonly password?: string }[];
   readonly answers?: Readonly<Record<string, string>>;
+  readonly policies?: { readonly transcription?: boolean };
   readonly pinned?: { readonly computerName: string; readonly machineId: string };
   readonly expect: {
     readonly before?: readonly string[];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labLayout } from '../../lab/layout.ts';
+import { labLayout, type LabLayout } from '../../lab/layout.ts';
 import { loadScenario, scenarioNames } from '../../lab/scenario.ts';
 import type { TryAuth, TryTransport } from '../../lab/try/options.ts';
 import { tryBatch, type Tried } from '../lab/support/scenario-batch.ts';
@@ -22,7 +22,7 @@ export async function scenarioMatrix(root: string, names: readonly string[], pri
   const tried = new Map<string, Map<TryTransport, Tried>>();
   for (const [transport, auth] of transports) {
     for (let at = 0; at < wanted.length; at += batchSize) {
-      for (const one of await tryBatch(lab, wanted.slice(at, at + batchSize), { transport, auth, width: 2, limit })) {
+      for (const one of await batch(lab, wanted.slice(at, at + batchSize), transport, auth)) {
         const cells = tried.get(one.scenario) ?? new Map<TryTransport, Tried>();
         tried.set(one.scenario, cells.set(transport, one));
         print(`${transport} ${one.scenario}: ${resultOf(one)}${one.differences.map((difference) => `\n    ${difference}`).join('')}`);
@@ -32,6 +32,16 @@ export async function scenarioMatrix(root: string, names: readonly string[], pri
   const good = [...tried.values()].every((cells) => cells.size === transports.length && [...cells.values()].every((one) => one.endedWell && one.differences.length === 0));
   if (names.length === 0) writeFileSync(join(root, 'docs', 'scenarios.md'), page(all.map((name) => ({ name, title: loadScenario(lab, name).content.title ?? '', cells: tried.get(name) ?? new Map<TryTransport, Tried>() }))));
   return good;
+}
+
+/** One batch; where it cannot even be started, each of its scenarios says so, and the others go on. */
+async function batch(lab: LabLayout, names: readonly string[], transport: TryTransport, auth: TryAuth): Promise<readonly Tried[]> {
+  try {
+    return await tryBatch(lab, names, { transport, auth, width: 2, limit });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return names.map((scenario) => ({ scenario, report: undefined, verdict: { healthy: false, reasons: [], harm: [] }, endedWell: false, differences: [why], log: [] }));
+  }
 }
 
 interface Row {
@@ -64,5 +74,6 @@ function page(rows: readonly Row[]): string {
 function resultOf(one: Tried | undefined): string {
   if (one === undefined) return 'not tried';
   if (!one.endedWell || one.differences.length > 0) return 'WRONG';
-  return one.report?.refused == null ? 'healthy' : `refused: ${one.report.refused.finding}`;
+  const refused = one.report?.refused ?? null;
+  return refused === null ? 'healthy' : `refused: ${refused.finding}`;
 }

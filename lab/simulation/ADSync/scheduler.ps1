@@ -5,13 +5,17 @@ function Get-ADSyncScheduler {
     Invoke-Simulation $PSCmdlet {
         Assert-LabSync
         Assert-LabCloud
-        $s = (Get-LabState).scheduler
+        $state = Get-LabState
+        $s = $state.scheduler
         $interval = [TimeSpan]::FromMinutes($s.intervalMinutes)
-        [pscustomobject]@{
+        $answer = [pscustomobject]@{
             AllowedSyncCycleInterval = [TimeSpan]::FromMinutes(30); CurrentlyEffectiveSyncCycleInterval = $interval; CustomizedSyncCycleInterval = $(if ($s.intervalMinutes -ne 30) { $interval } else { $null })
             NextSyncCyclePolicyType = $s.policy; NextSyncCycleStartTimeInUTC = [DateTime]::UtcNow.AddMinutes($s.intervalMinutes); PurgeRunHistoryInterval = [TimeSpan]::FromDays(7)
-            SyncCycleEnabled = [bool]$s.enabled; MaintenanceEnabled = [bool]$s.maintenance; StagingModeEnabled = [bool]$s.staging; SchedulerSuspended = ([bool]$s.suspended -or (Test-LabWizardOpen)); SyncCycleInProgress = [bool]$s.runUntil
+            SyncCycleEnabled = [bool]$s.enabled; MaintenanceEnabled = [bool]$s.maintenance; StagingModeEnabled = [bool]$s.staging; SchedulerSuspended = ([bool]$s.suspended -or (Test-LabWizardOpen))
         }
+        # Older builds do not say whether a cycle is running.
+        if ([version]$state.build -ge [version]'1.1.443.0') { $answer.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty 'SyncCycleInProgress', ([bool]$s.runUntil))) }
+        $answer
     }
 }
 

@@ -24,10 +24,10 @@ function Get-LabSddl($At) {
 
 # The account behind a SID or an SDDL abbreviation, as this server shows it; a deleted account stays a SID.
 function Get-LabAccountName([string]$Sid) {
-    if ($script:SddlNames[$Sid]) { return $script:SddlNames[$Sid] }
+    if ($script:SddlNames[$Sid]) { return (ConvertTo-LabLocalName $script:SddlNames[$Sid]) }
     $state = Get-LabState
     foreach ($name in @($state.service.startName, $state.service.original, $state.account.name, $state.account.proof, 'BUILTIN\Administrators', 'BUILTIN\Users', 'NT AUTHORITY\SYSTEM', 'NT SERVICE\ADSync', 'NT SERVICE\TrustedInstaller', "$($state.netbios)\labadmin")) {
-        if ($name -and (Get-LabSid $name) -eq $Sid) { return (Resolve-LabAccount $name) }
+        if ($name -and (Get-LabSid $name) -eq $Sid) { return (ConvertTo-LabLocalName (Resolve-LabAccount $name)) }
     }
     $Sid
 }

@@ -13,6 +13,8 @@ function Invoke-LabMiiskmu([string[]]$Words) {
     if ($state.variants.filteredToken) { return (& $fail 'The credentials do not have access to the ADSync database.' -2145188801) }
     if ($state.service.state -ne 'Stopped') { return (& $fail 'The operation failed because server service was started.' -2146232832) }
     if (-not (Test-LabDatabaseAlive $state) -or $state.database.state -eq 'broken') { return (& $fail 'The operation failed because there is no connection to the SQL server.' -2145188802) }
+    # It signs in to SQL as whoever runs it; a remote session, and a task that keeps no password, have no second hop.
+    if ($state.database.kind -eq 'remote') { return (& $fail 'The credentials do not have access to the ADSync database.' -2145188801) }
     $begun = Update-LabState { param($s)
         if ($s.service.state -ne 'Stopped') { return $false }
         $s.counters.abandonStarted = [int]$s.counters.abandonStarted + 1

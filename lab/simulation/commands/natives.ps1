@@ -55,10 +55,10 @@ function Invoke-LabWhoami([string[]]$Words) {
     $rows = switch ($Words[0].ToLowerInvariant()) {
         '/user' { , @($user, (Get-LabSid "$($state.netbios)\labadmin")) }
         '/groups' {
-            , @('Everyone', 'Well-known group', 'S-1-1-0', 'Mandatory group, Enabled by default, Enabled group')
-            , @('BUILTIN\Administrators', 'Alias', 'S-1-5-32-544', $(if ($state.variants.filteredToken) { 'Group used for deny only' } else { 'Mandatory group, Enabled by default, Enabled group, Group owner' }))
+            , @((ConvertTo-LabLocalName 'Everyone'), 'Well-known group', 'S-1-1-0', 'Mandatory group, Enabled by default, Enabled group')
+            , @((ConvertTo-LabLocalName 'BUILTIN\Administrators'), 'Alias', 'S-1-5-32-544', $(if ($state.variants.filteredToken) { 'Group used for deny only' } else { 'Mandatory group, Enabled by default, Enabled group, Group owner' }))
             , @("$($state.computerName)\ADSyncAdmins", 'Alias', (Get-LabSid "$($state.computerName)\ADSyncAdmins"), 'Mandatory group, Enabled by default, Enabled group')
-            , @($level[0], 'Label', $level[1], '')
+            , @((ConvertTo-LabLocalName $level[0]), 'Label', $level[1], '')
         }
         default { return @{ Err = @("ERROR: Invalid argument/option - '$($Words[0])'."); Code = 1 } }
     }

@@ -1,8 +1,22 @@
 # Accounts: kinds, security identifiers, and whether a logon as a service succeeds.
 
+# German Windows translates its built-in names; Japanese Windows keeps the English ones.
+$script:GermanNames = @{
+    'NT AUTHORITY\SYSTEM' = 'NT-AUTORITÄT\SYSTEM'; 'BUILTIN\Administrators' = 'VORDEFINIERT\Administratoren'; 'BUILTIN\Users' = 'VORDEFINIERT\Benutzer'; 'CREATOR OWNER' = 'ERSTELLER-BESITZER'; 'Everyone' = 'Jeder'
+    'NT AUTHORITY\LOCAL SERVICE' = 'NT-AUTORITÄT\Lokaler Dienst'; 'NT AUTHORITY\NETWORK SERVICE' = 'NT-AUTORITÄT\Netzwerkdienst'; 'NT AUTHORITY\Authenticated Users' = 'NT-AUTORITÄT\Authentifizierte Benutzer'
+    'Mandatory Label\High Mandatory Level' = 'Verbindliche Beschriftung\Hohe Verbindlichkeitsstufe'; 'Mandatory Label\Medium Mandatory Level' = 'Verbindliche Beschriftung\Mittlere Verbindlichkeitsstufe'
+}
+
+# A built-in name as this server's Windows shows it.
+function ConvertTo-LabLocalName([string]$Name) {
+    if ((Get-LabState).locale -notlike 'de-*' -or -not $script:GermanNames[$Name]) { return $Name }
+    $script:GermanNames[$Name]
+}
+
 # The security identifier of a name on this server; made from the name, so that it is the same everywhere.
 function Get-LabSid([string]$Name) {
     $state = Get-LabState
+    if ($state.locale -like 'de-*') { foreach ($pair in $script:GermanNames.GetEnumerator()) { if ($pair.Value -eq $Name) { $Name = $pair.Key; break } } }
     switch -regex ($Name) {
         '^(LocalSystem|NT AUTHORITY\\SYSTEM|SYSTEM)$' { return 'S-1-5-18' }
         '^(BUILTIN\\)?Administrators$' { return 'S-1-5-32-544' }

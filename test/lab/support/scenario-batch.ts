@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LabLayout } from '../../../lab/layout.ts';
 import { startPracticeServers } from '../../../lab/practice-servers.ts';
 import { attempt, type AttemptOptions } from '../../../lab/try/attempt.ts';
@@ -68,6 +70,8 @@ export async function tryBatch(lab: LabLayout, scenarios: readonly string[], opt
       const verdict = verdicts[index]!;
       const { scenario } = server;
       const left = canariesInTree(server.directory, Object.entries(server.secrets).map(([name, value]) => ({ name, value }))).map((find) => `A secret is left on the server: ${find}`);
+      // A policy that records nothing would make the search above prove nothing.
+      if (scenario.content.policies?.transcription === true && filesBelow(join(server.directory, 'transcripts')) === 0) left.push('Transcription is on, and nothing was transcribed.');
       if (done === undefined) return { scenario: scenario.name, report: undefined, verdict, endedWell: false, differences: [error ?? 'It was not tried.', ...left], log };
       const report = toReport(server.name, { transport, auth }, done, verdict.healthy, seconds);
       return { scenario: scenario.name, report, verdict, endedWell: endedWell(report, verdict, scenario), differences: [...differences(report, verdict, scenario), ...left], log };
@@ -75,4 +79,8 @@ export async function tryBatch(lab: LabLayout, scenarios: readonly string[], opt
   } finally {
     await practice.stop();
   }
+}
+
+function filesBelow(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length : 0;
 }

@@ -41,6 +41,10 @@ export function secretNames(what: Scenario): string[] {
   return [...names];
 }
 
+function freshSecrets(what: Scenario): Record<string, string> {
+  return Object.fromEntries(secretNames(what).map((name) => [name, `${name}-${randomBytes(12).toString('base64url')}é'"`]));
+}
+
 /** One simulated server in a folder of its own, reached without the product: through its powershell.exe alone. */
 export class SimulatedServer {
   readonly directory: string;
@@ -58,11 +62,32 @@ export class SimulatedServer {
     const top = await mkdtemp(join(tmpdir(), 'simulated-'));
     const file = join(top, 'scenario.json');
     await writeFile(file, JSON.stringify(what));
-    const secrets = Object.fromEntries(secretNames(what).map((name) => [name, `${name}-${randomBytes(12).toString('base64url')}é'"`]));
+    const secrets = freshSecrets(what);
     const server = new SimulatedServer(top, secrets);
     const made = await run(engine, ['run', join(simulation, 'create.ps1'), '-Scenario', file, '-Directory', server.directory], JSON.stringify(secrets));
     if (made.code !== 0) throw new Error(made.stderr);
     return server;
+  }
+
+  /** Several at once, with one start of the engine. */
+  static async createAll(whats: readonly Scenario[]): Promise<SimulatedServer[]> {
+    const made = await Promise.all(whats.map(async (what) => {
+      const top = await mkdtemp(join(tmpdir(), 'simulated-'));
+      const file = join(top, 'scenario.json');
+      await writeFile(file, JSON.stringify(what));
+      const server = new SimulatedServer(top, freshSecrets(what));
+      return { server, place: { scenario: file, directory: server.directory, secrets: server.secrets } };
+    }));
+    const ran = await run(engine, ['run', join(simulation, 'create.ps1'), '-Several'], JSON.stringify(made.map(({ place }) => place)));
+    if (ran.code !== 0) throw new Error(ran.stderr);
+    return made.map(({ server }) => server);
+  }
+
+  /** Judges several with one start of the engine, in their order. */
+  static async judgeAll(servers: readonly SimulatedServer[]): Promise<Verdict[]> {
+    const ran = await run(engine, ['run', join(simulation, 'judge.ps1'), '-Several'], JSON.stringify(servers.map(({ directory }) => directory)));
+    if (ran.code !== 0) throw new Error(ran.stderr);
+    return JSON.parse(ran.stdout) as Verdict[];
   }
 
   get powershell(): string { return join(this.directory, 'bin', 'powershell.exe'); }
