@@ -7,8 +7,10 @@ import { SimulatedServer, scenario } from './support/simulated-server.ts';
 /** Runs one script; its error's text, or undefined where it ended well. */
 async function refusal(session: PowerShellSession, script: ServerScript, parameters: Readonly<Record<string, PSValue>>): Promise<string | undefined> {
   const pipeline = session.invoke(script.text, { name: script.name, parameters });
-  for await (const record of pipeline) void record;
-  return (await pipeline.result).error?.message;
+  // An error comes once everything before it was read.
+  for await (const record of pipeline) assert.ok(record.stream !== 'debug');
+  const { error } = await pipeline.result;
+  return error?.message;
 }
 
 // What the scripts themselves say on a server, one engine for all: nothing of the client takes part.

@@ -74,7 +74,7 @@ describe('abandoning the key on a server', function () {
     await using server = await keyLost({ commands: { variants: ['taskRefused'] } });
     await using bench = new RunBench(server);
     const result = await bench.start({ kind: 'step', step: 'abandon-key', target: undefined }).result;
-    assert.equal(result.state, 'failed', result.message);
+    assert.equal(result.state, 'refused', result.message);
     assert.match(result.message, /refused the scheduled task/);
     assert.equal((await server.judge()).abandonStarted, 0);
     assert.deepEqual(await server.ask(`${marker}; @{ there = ($null -ne $m) }`), { there: false });

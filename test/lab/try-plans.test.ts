@@ -25,12 +25,12 @@ const cases: Readonly<Record<string, { readonly file?: string; readonly plan?: P
 };
 
 describe('plans that a person asks for, and ways that a person chooses', function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let tried: ReadonlyMap<string, Tried>;
   before(async () => {
     const names = Object.entries(cases).map(([name, { file }]) => (file === undefined ? name : resolve('test/lab/plans', file)));
     const all = await tryBatch(lab, names, {
-      transport: 'local', auth: 'none', width: 2, limit: 300_000,
+      transport: 'local', auth: 'none', width: 2, limit: 900_000,
       how: (name) => ({ ...(cases[name]?.plan !== undefined && { plan: cases[name].plan }), ...(cases[name]?.adDs !== undefined && { adDs: cases[name].adDs }) }),
     });
     tried = new Map(all.map((one) => [one.scenario, one]));
