@@ -18,6 +18,9 @@ const leaseSeconds = 120;
 const heartbeatInterval = 25_000;
 /** After writing the own entry: long enough for a client that wrote at the same moment to be seen, in milliseconds. */
 const settleTime = 1_200;
+/** A client that waits for the lock looks again within this time, in seconds. */
+const longestWaiting = 10;
+
 /** Asks a person who knows that a live-looking holder is not at work any more. False: the lock stays with it. */
 export type TakeOver = (holder: LockEntry, reading: LockReading) => Promise<boolean>;
 
@@ -54,7 +57,9 @@ export class ServerLock {
     try {
       const first = await this.#write('waiting', leaseSeconds, signal);
       const holder = lockWinner(first);
-      if (takeOver !== undefined && holder?.held === true && holder.id !== this.#id && await takeOver(holder, first)) {
+      // One that waited a moment ago is about to get the lock or to be refused; one that waits for longer died while it did.
+      const inTheWay = holder !== undefined && holder.id !== this.#id && (holder.held || secondsSince(holder, first) >= longestWaiting);
+      if (takeOver !== undefined && inTheWay && await takeOver(holder, first)) {
         await this.#link.read(scripts.lockTakeOver, { Id: holder.id, By: this.#id }, { signal });
         taken = holder;
         this.#refuseUnlessWinner(await this.#write('waiting', leaseSeconds, signal));

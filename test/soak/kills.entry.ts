@@ -65,7 +65,7 @@ export async function soakKills(scenario: string, minutes: number, transports: r
   }
   for (const [transport, { all, healthy, wrong }] of tally) {
     print(`${scenario} over ${transport}: ${all} kills, ${healthy} healthy, ${all - healthy - wrong} left to a person, ${wrong} wrong`);
-    good &&= wrong === 0 && (all - healthy) * 10 <= all;
+    good &&= all > 0 && wrong === 0 && (all - healthy) * 10 <= all;
   }
   return good;
 }
