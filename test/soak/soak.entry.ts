@@ -5,7 +5,7 @@ const kinds: readonly FaultKind[] = ['cut', 'truncate', 'delay', 'stall'];
 /** Between two messages that are struck in one remediation: far enough for it to have recovered. */
 const every = 60;
 /** How many fresh servers one listener stands before: starting it costs as much as half a remediation. */
-const batch = 12;
+const batch = 48;
 
 /** The messages that one kind of fault has not struck yet. */
 class Coverage {
@@ -46,7 +46,7 @@ interface Count { runs: number; strikes: number; healthy: number; wrong: number 
 /**
  * Strikes every message of full remediations of a scenario with every kind of fault, some messages of each remediation, until all
  * were struck or the time is over. Prints a line for each; resolves to whether all of them ended as they may.
- * @param atOnce how many remediations run beside each other; as many again wait in stalls, which costs nothing
+ * @param atOnce how many remediations run beside each other; those that wait in stalls are not counted
  * @param first where a soak that was broken off goes on: the number of the first message of its next remediation
  */
 export async function soak(scenario: string, minutes: number, atOnce: number, first: number, print: (line: string) => void): Promise<boolean> {
@@ -66,8 +66,9 @@ export async function soak(scenario: string, minutes: number, atOnce: number, fi
         if (one !== undefined) await strike(servers, index, one.fault, one.coverage, count, print);
       }
     };
-    const queues = [indexes.filter((index) => work[index]?.fault.kind !== 'stall'), indexes.filter((index) => work[index]?.fault.kind === 'stall')];
-    await Promise.all(queues.flatMap((queue) => Array.from({ length: atOnce }, () => worker(queue))));
+    const stalled = indexes.filter((index) => work[index]?.fault.kind === 'stall');
+    const other = indexes.filter((index) => work[index]?.fault.kind !== 'stall');
+    await Promise.all([...stalled.map((index) => worker([index])), ...Array.from({ length: atOnce }, () => worker(other))]);
   }
   const left = coverages.map((coverage) => `${clean.messages - coverage.left} of ${clean.messages} ${coverage.kind}`).join(', ');
   print(`${scenario}: messages struck: ${left}`);
