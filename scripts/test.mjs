@@ -7,13 +7,14 @@ import { runTier } from './test/tier.mjs';
 const out = process.env.OUT ?? 'out';
 const mocha = (folder, timeout, more = []) => ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/test/reporter.cjs', '--forbid-only', '--forbid-pending',
   '--timeout', String(timeout), ...more, '--exit', `${out}/test/${folder}/**/*.test.js`];
+/** Two files beside each other: one core for each, and the lab's tests wait for simulated servers half of the time. */
+const parallel = ['--parallel', '--jobs', '2'];
 /** Each tier: Node's arguments and how many minutes it may take. */
 const tiers = {
   static: [['scripts/test/static.mjs'], 8],
   unit: [mocha('unit', 20_000), 6],
-  protocol: [mocha('protocol', 60_000), 8],
-  // Its tests wait for simulated servers half of the time: two files at once fill two cores.
-  lab: [mocha('lab', 300_000, ['--parallel', '--jobs', '2']), 30],
+  protocol: [mocha('protocol', 60_000, parallel), 8],
+  lab: [mocha('lab', 300_000, parallel), 30],
   vscode: [['test/vscode/run.mjs'], 12],
   ui: [mocha('ui', 180_000), 20],
 };
