@@ -278,6 +278,15 @@ describe('CLIXML that is refused', () => {
     assert.throws(() => value(`<S>${'x'.repeat(100_000)}</B>`), (error: ClixmlError) => error.excerpt.length <= 80 && error.position > 0);
   });
 
+  it('however early it ends, and never by waiting for more of it', () => {
+    const written = encode([sampleObject(), 1n, new Map<PSValue, PSValue>([['a', [1, 'x']]]), 'text & more_x']);
+    const byServers = '<Obj RefId="0"><TN RefId="0"><T>System.Collections.ArrayList</T><T>System.Object</T></TN><ToString>a</ToString><LST><I32>3</I32></LST><Props><S N="a">b</S></Props><MS><Obj N="p" RefId="1"><TNRef RefId="0" /><DCT><En><S N="Key">k</S><Nil N="Value" /></En></DCT></Obj></MS></Obj>';
+    for (const whole of [written, byServers]) {
+      decode(whole);
+      for (let length = 0; length < whole.length; length++) assert.throws(() => decode(whole.slice(0, length)), ClixmlError, whole.slice(Math.max(0, length - 40), length));
+    }
+  });
+
   it('never anything but a ClixmlError, however a document is broken', () => {
     const whole = encode([sampleObject(), 1n, psDate(new Date(0)), new Map<PSValue, PSValue>([['a', [1, 'x']]]), new Uint8Array(9), 'text & more_x']);
     fc.assert(fc.property(fc.nat(whole.length), fc.nat(20), fc.string({ maxLength: 4 }), (at, cut, put) => {

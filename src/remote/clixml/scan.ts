@@ -78,7 +78,11 @@ export class Scanner {
     this.at = at;
     this.name = undefined;
     this.refId = -1;
-    if (at >= xml.length) return (this.kind = Kind.end);
+    if (at >= xml.length) {
+      // Nobody may take the last tag for one that is there again.
+      this.tag = Tag.unknown;
+      return (this.kind = Kind.end);
+    }
     if (c !== 60) this.fail('Text where an element has to be');
     c = xml.charCodeAt(++at);
     const closing = c === 47;
