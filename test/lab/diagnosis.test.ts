@@ -96,7 +96,8 @@ describe('diagnosis of simulated servers', function () {
       const snapshot = await withSession(serverOf(name), (session) => takeSnapshot(session));
       const found = diagnose(snapshot);
       assert.deepEqual(found.map((finding) => finding.id), expect.before, found.map((finding) => `${finding.id}: ${finding.detail}`).join('\n'));
-      assert.deepEqual([...snapshot.events.missing], []);
+      // Who changed the password of a domain account, only a domain controller's log says: that is not asked here.
+      assert.deepEqual([...snapshot.events.missing].filter(([, gap]) => gap.known || gap.why !== 'not-asked'), []);
     });
   }
 

@@ -21,9 +21,9 @@ Set-ItemProperty -LiteralPath $mine -Name 'Updated' -Value $now
 foreach ($key in @(Get-ChildItem -LiteralPath "$root\Runs")) {
     $known += "$([string](Get-ItemProperty -LiteralPath "$root\Runs\$($key.PSChildName)").Started) $($key.PSChildName)"
 }
-[System.Array]::Sort($known, [System.StringComparer]::Ordinal)
+$known = @($known | Sort-Object)
 for ($i = 0; $i -lt ($known.Count - $Keep); $i++) {
-    $old = $known[$i].Substring($known[$i].LastIndexOf(' ') + 1)
+    $null, $old = $known[$i] -split ' ', 2
     # Another client may be removing the same one.
     if ($old -ne $Run) { try { Remove-Item -LiteralPath "$root\Runs\$old" -Recurse } catch { if (Test-Path -LiteralPath "$root\Runs\$old") { throw } } }
 }

@@ -26,12 +26,12 @@ $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State =
 if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
 foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
 # No lease lasts for a day: what is older was left by clients that died.
-$forgotten = (Get-Date).ToUniversalTime().AddDays(-1).ToString('o')
+$forgotten = (Get-Date).ToUniversalTime().AddMinutes(-1440).ToString('o')
 foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
     $path = "$root\Lock\$($key.PSChildName)"
     # Its client may be removing it at this moment.
     try { $entry = Get-ItemProperty -LiteralPath $path } catch { if (Test-Path -LiteralPath $path) { throw }; continue }
-    if ([string]$entry.Heartbeat -ne '' -and [string]::CompareOrdinal([string]$entry.Heartbeat, $forgotten) -lt 0) {
+    if ([string]$entry.Heartbeat -ne '' -and [string]$entry.Heartbeat -lt $forgotten) {
         try { Remove-Item -LiteralPath $path -Recurse } catch { if (Test-Path -LiteralPath $path) { throw } }
         continue
     }
