@@ -87,7 +87,7 @@ describe('abandoning the key on a server', function () {
       $acl.SetSecurityDescriptorSddlForm('O:S-1-5-21-1-2-3-1111G:BAD:(A;OICI;FA;;;S-1-5-21-1-2-3-1111)'); Set-Acl -LiteralPath $f -AclObject $acl; @{}`);
     await using bench = new RunBench(server);
     const result = await bench.start({ kind: 'step', step: 'abandon-key', target: undefined }).result;
-    assert.equal(result.state, 'failed', result.message);
+    assert.equal(result.state, 'refused', result.message);
     assert.match(result.message, /not to the administrators/);
     assert.equal((await server.judge()).abandonStarted, 0);
   });
