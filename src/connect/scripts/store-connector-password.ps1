@@ -14,9 +14,10 @@ foreach ($command in @(Get-Command -Name 'Add-ADSyncConnector' -ErrorAction Sile
 if (-not $takes) { throw 'On this build Add-ADSyncConnector does not take a connector. Nothing was changed: enter the password in Synchronization Service Manager.' }
 $found = $null
 foreach ($candidate in @(Get-ADSyncConnector)) { if ([string]$candidate.Name -eq $Connector) { $found = $candidate } }
-if ($null -eq $found -or [string]$found.ConnectorTypeName -ne 'AD') { throw "There is no AD connector '$Connector' on this server. Nothing was changed." }
-$parameter = $found.ConnectivityParameters['password']
-if ($null -eq $parameter) { throw "The connector '$Connector' has no password among its connectivity parameters. Nothing was changed." }
+if ($null -eq $found -or [string]$found.ConnectorTypeName -ne 'AD') { throw "There is no AD connector '$Connector' on this server. Nothing was changed: diagnose the server again, its connectors are not those of before." }
+# A keyed collection: a name that it does not have throws.
+try { $parameter = $found.ConnectivityParameters['password'] } catch { $parameter = $null }
+if ($null -eq $parameter) { throw "The connector '$Connector' has no password among its connectivity parameters. Nothing was changed: enter the password in Synchronization Service Manager." }
 $pointer = [IntPtr]::Zero
 try {
     # The plain text exists only as this property's value: values bound to a parameter of their own end up in policy logs.
