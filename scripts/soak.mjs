@@ -1,9 +1,11 @@
-// npm run soak [MINUTES] [SCENARIO] [AT ONCE] [FIRST]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
-// others each time, until every message had each of them or the minutes (60) are over.
+// npm run soak [MINUTES] [SCENARIO] [AT ONCE] [OUTPUT]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
+// others each time, until every message had each of them or the minutes (60) are over. OUTPUT is a file with what an earlier soak
+// printed: it goes on from there.
 // npm run soak -- scenarios [NAME…]: every scenario over every transport; writes docs/scenarios.md when all were tried.
 // npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
 // after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
 // each. First the same in memory, for every script.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAll } from './build.mjs';
@@ -35,7 +37,7 @@ if (what === 'kills') {
   const { soakKills } = await built('kills');
   process.exit(await soakKills(scenario, limit, list, print) ? 0 : 1);
 }
-const [minutes = '60', scenario = 'key-lost-1.1.443', atOnce = '2', first = '0'] = process.argv.slice(2);
+const [minutes = '60', scenario = 'key-lost-1.1.443', atOnce = '2', output] = process.argv.slice(2);
 const [limit, many] = [whole(minutes, 'minutes'), whole(atOnce, 'remediations at once')];
 const { soak } = await built('soak');
-process.exit(await soak(scenario, limit, many, Number(first) || 0, print) ? 0 : 1);
+process.exit(await soak(scenario, limit, many, output === undefined ? '' : readFileSync(output, 'utf8'), print) ? 0 : 1);

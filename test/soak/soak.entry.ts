@@ -12,9 +12,9 @@ class Coverage {
   readonly kind: FaultKind;
   readonly #left: Set<number>;
 
-  constructor(kind: FaultKind, messages: number, first: number) {
+  constructor(kind: FaultKind, messages: number, struck: ReadonlySet<number>) {
     this.kind = kind;
-    this.#left = new Set(Array.from({ length: messages }, (_, index) => index).filter((index) => index % every >= first));
+    this.#left = new Set(Array.from({ length: messages }, (_, index) => index).filter((index) => !struck.has(index)));
   }
 
   get left(): number {
@@ -38,6 +38,15 @@ class Coverage {
   }
 }
 
+/** How many remediations wait in stalls beside each other for each one that has work to do. */
+const stallsPerWorker = 3;
+
+/** The messages that an earlier soak struck with one kind of fault, from what it printed. */
+function struckBefore(kind: FaultKind, earlier: string): Set<number> {
+  const lines = [...earlier.matchAll(/^\d+ (cut|truncate|delay|stall) ((?:\d+ ?)+)/gm)].filter((line) => line[1] === kind);
+  return new Set(lines.flatMap((line) => (line[2] ?? '').trim().split(' ').map(Number)));
+}
+
 /** Longest remediation, in milliseconds: it waits for each of its stalls. */
 const longest = 900_000;
 
@@ -46,15 +55,15 @@ interface Count { runs: number; strikes: number; healthy: number; wrong: number 
 /**
  * Strikes every message of full remediations of a scenario with every kind of fault, some messages of each remediation, until all
  * were struck or the time is over. Prints a line for each; resolves to whether all of them ended as they may.
- * @param atOnce how many remediations run beside each other; those that wait in stalls are not counted
- * @param first where a soak that was broken off goes on: the number of the first message of its next remediation
+ * @param atOnce how many remediations run beside each other; of those that wait in stalls, three times as many do
+ * @param earlier what a soak that was broken off has printed: what it struck is not struck again
  */
-export async function soak(scenario: string, minutes: number, atOnce: number, first: number, print: (line: string) => void): Promise<boolean> {
+export async function soak(scenario: string, minutes: number, atOnce: number, earlier: string, print: (line: string) => void): Promise<boolean> {
   const end = performance.now() + minutes * 60_000;
   const clean = await remediate(scenario, undefined);
   if (!clean.healthy) throw new Error(`${scenario} is not healthy even without a fault: ${clean.error?.message ?? clean.said.slice(-3).join(' | ')}`);
   print(`${scenario}: ${clean.messages} messages, ${clean.seconds.toFixed(0)} s without a fault`);
-  const coverages = kinds.map((kind) => new Coverage(kind, clean.messages, first));
+  const coverages = kinds.map((kind) => new Coverage(kind, clean.messages, struckBefore(kind, earlier)));
   const count: Count = { runs: 0, strikes: 0, healthy: 0, wrong: 0 };
   while (performance.now() < end && coverages.some(({ left }) => left > 0)) {
     const work = coverages.flatMap((coverage) => coverage.next(batch / kinds.length).map((fault) => ({ coverage, fault })));
@@ -68,7 +77,7 @@ export async function soak(scenario: string, minutes: number, atOnce: number, fi
     };
     const stalled = indexes.filter((index) => work[index]?.fault.kind === 'stall');
     const other = indexes.filter((index) => work[index]?.fault.kind !== 'stall');
-    await Promise.all([...stalled.map((index) => worker([index])), ...Array.from({ length: atOnce }, () => worker(other))]);
+    await Promise.all([...Array.from({ length: atOnce * stallsPerWorker }, () => worker(stalled)), ...Array.from({ length: atOnce }, () => worker(other))]);
   }
   const left = coverages.map((coverage) => `${clean.messages - coverage.left} of ${clean.messages} ${coverage.kind}`).join(', ');
   print(`${scenario}: messages struck: ${left}`);
