@@ -3,7 +3,7 @@ import { objection, remediate, RemediationServers } from '../lab/support/remedia
 
 const kinds: readonly FaultKind[] = ['cut', 'truncate', 'delay', 'stall'];
 /** Between two messages that are struck in one remediation: far enough for it to have recovered. */
-const every = 60;
+const every = 40;
 /** How many fresh servers one listener stands before: starting it costs as much as half a remediation. */
 const batch = 48;
 
