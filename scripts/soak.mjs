@@ -1,7 +1,8 @@
 // npm run soak [MINUTES] [SCENARIO] [AT ONCE] [OUTPUT]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
 // others each time, until every message had each of them or the minutes (60) are over. OUTPUT is a file with what an earlier soak
 // printed: it goes on from there.
-// npm run soak -- scenarios [NAME…]: every scenario over every transport; writes docs/scenarios.md when all were tried.
+// npm run soak -- scenarios [NAME…] [OUTPUT]: every scenario over every transport with every authentication; writes docs/scenarios.md when all
+// were tried. OUTPUT (a file ending in .log) as above.
 // npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
 // after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
 // each. First the same in memory, for every script.
@@ -27,7 +28,8 @@ const whole = (text, what) => {
 const [what, ...words] = process.argv.slice(2);
 if (what === 'scenarios') {
   const { scenarioMatrix } = await built('scenarios');
-  process.exit(await scenarioMatrix(root.replace(/\/$/, ''), words, print) ? 0 : 1);
+  const earlier = words.filter((word) => word.endsWith('.log')).map((file) => readFileSync(file, 'utf8')).join('\n');
+  process.exit(await scenarioMatrix(root.replace(/\/$/, ''), words.filter((word) => !word.endsWith('.log')), earlier, print) ? 0 : 1);
 }
 if (what === 'kills') {
   const [minutes = '60', scenario = 'key-lost-current', transports = 'local,ssh,winrm'] = words;
