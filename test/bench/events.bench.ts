@@ -62,11 +62,17 @@ const heap = (): number => {
   return heapUsed + arrayBuffers;
 };
 
+/** Processor time of this process so far, in milliseconds: it does not count what others do on the machine. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function timed(action: () => unknown): number {
   const times = Array.from({ length: rounds }, () => {
-    const start = performance.now();
+    const start = cpu();
     action();
-    return performance.now() - start;
+    return cpu() - start;
   });
   return median(times);
 }
@@ -99,9 +105,9 @@ export function measure(count: number): Figure[] {
   const before = heap();
   let appending = 0;
   for (const { server, batch } of batches(count)) {
-    const start = performance.now();
+    const start = cpu();
     store.append(server, batch);
-    appending += performance.now() - start;
+    appending += cpu() - start;
   }
   const ours = (heap() - before) / count;
 
@@ -110,21 +116,21 @@ export function measure(count: number): Figure[] {
   const held = new Set<string>();
   let pushing = 0;
   for (const { server, batch } of batches(count)) {
-    const start = performance.now();
+    const start = cpu();
     batch.recordId.forEach((recordId, at) => {
       const key = `${server}|${batch.log}|${recordId}`;
       if (held.has(key)) return;
       held.add(key);
       rows.push({ server, log: batch.log, recordId, time: batch.time[at] ?? 0, id: batch.id[at] ?? 0, level: batch.level[at] ?? 0, provider: batch.provider[at] ?? '', message: batch.message[at], data: batch.data[at] ?? [] });
     });
-    pushing += performance.now() - start;
+    pushing += cpu() - start;
   }
   say('memory of one, with its index', ours, (heap() - empty) / count, '≤ 400 bytes', 'bytes');
   say('append', appending, pushing, '');
 
-  const first = performance.now();
+  const first = cpu();
   const whole = view(store, all);
-  figures.push({ name: `${size} events: first view, its order included`, value: performance.now() - first, unit: 'ms' });
+  figures.push({ name: `${size} events: first view, its order included`, value: cpu() - first, unit: 'ms' });
 
   const levelAndId: EventFilter = { terms: [{ field: 'level', values: [2, 3], exclude: false }, { field: 'id', values: [6208, 6100, 6101], exclude: false }] };
   say('filter by level and id', timed(() => view(store, levelAndId)), timed(() => naive.filter(rows, (row) => (row.level === 2 || row.level === 3) && (row.id === 6208 || row.id === 6100 || row.id === 6101))), '≤ 20 ms');
@@ -156,9 +162,9 @@ export function measure(count: number): Figure[] {
     const live = view(store, textOf('service'), sort);
     figures.push({ name: `${size} events: 500 more merged into a search by ${sort.field}`, value: median(tails.map((batch) => {
       store.append(`tail ${sort.field}`, batch);
-      const start = performance.now();
+      const start = cpu();
       atOnce(live.update());
-      return performance.now() - start;
+      return cpu() - start;
     })), unit: 'ms', beside: 'budget: well under a frame, 16 ms' });
   }
   return figures;
