@@ -17,8 +17,8 @@ export function* facetCounts(store: EventStore, rows: Uint32Array, field: FacetF
   for (let from = 0; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const code = column[rows[at] as number] as number;
-      if (code >>> 0 < small.length) small[code] = (small[code] as number) + 1;
+      const code = column[rows[at] ?? 0] ?? 0;
+      if (code >>> 0 < small.length) small[code] = (small[code] ?? 0) + 1;
       else counts.set(code, (counts.get(code) ?? 0) + 1);
     }
     yield;

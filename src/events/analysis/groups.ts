@@ -23,8 +23,8 @@ export function* groupByFacet(store: EventStore, rows: Uint32Array, field: Facet
   const column = facetColumn(store, field);
   const groups = new Map<number, number[]>();
   for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] as number;
-    const code = column[row] as number;
+    const row = rows[at] ?? 0;
+    const code = column[row] ?? 0;
     const group = groups.get(code);
     if (group === undefined) groups.set(code, [row]);
     else group.push(row);
@@ -39,9 +39,9 @@ export function* groupByGap(store: EventStore, rows: Uint32Array, gap: number): 
   const groups: TimeGroup[] = [];
   for (let begin = 0, at = 1; begin < rows.length; at++) {
     if (at % rowsBetweenYields === 0) yield;
-    const last = times[rows[at - 1] as number] as number;
-    if (at < rows.length && Math.abs((times[rows[at] as number] as number) - last) <= gap) continue;
-    const first = times[rows[begin] as number] as number;
+    const last = times[rows[at - 1] ?? 0] ?? 0;
+    if (at < rows.length && Math.abs((times[rows[at] ?? 0] ?? 0) - last) <= gap) continue;
+    const first = times[rows[begin] ?? 0] ?? 0;
     groups.push({ from: Math.min(first, last), to: Math.max(first, last), rows: rows.subarray(begin, at) });
     begin = at;
   }

@@ -38,19 +38,19 @@ export function* histogram(store: EventStore, rows: Uint32Array, mostBuckets: nu
   for (let begin = 0; begin < rows.length; begin += rowsBetweenYields) {
     const end = Math.min(rows.length, begin + rowsBetweenYields);
     for (let at = begin; at < end; at++) {
-      const row = rows[at] as number;
-      const time = times[row] as number;
+      const row = rows[at] ?? 0;
+      const time = times[row] ?? 0;
       if (time < span.from || time > span.to) continue;
-      const level = levels[row] as number;
+      const level = levels[row] ?? 0;
       const slot = Math.floor((time - from) / width) * histogramLevels + (level < histogramLevels ? level : 4);
-      counts[slot] = (counts[slot] as number) + 1;
+      counts[slot] = (counts[slot] ?? 0) + 1;
     }
     yield;
   }
   let most = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     let sum = 0;
-    for (let level = 0; level < histogramLevels; level++) sum += counts[bucket * histogramLevels + level] as number;
+    for (let level = 0; level < histogramLevels; level++) sum += counts[bucket * histogramLevels + level] ?? 0;
     most = Math.max(most, sum);
   }
   return { from, width, buckets, counts, most };
@@ -76,7 +76,7 @@ function* spanOf(store: EventStore, rows: Uint32Array): Work<{ from: number; to:
   let from = Infinity;
   let to = -Infinity;
   for (let at = 0; at < rows.length; at++) {
-    const time = times[rows[at] as number] as number;
+    const time = times[rows[at] ?? 0] ?? 0;
     if (time < from) from = time;
     if (time > to) to = time;
     if (at % rowsBetweenYields === 0) yield;

@@ -15,7 +15,7 @@ export async function* inChunks(head: string, rows: Uint32Array, line: (row: num
   let chunk = head;
   const fill = function* (): Work<undefined> {
     while (at < rows.length && chunk.length < chunkLength) {
-      chunk += line(rows[at] as number);
+      chunk += line(rows[at] ?? 0);
       at++;
       if (at % rowsPerSlice === 0) yield;
     }

@@ -4,7 +4,6 @@ import { instantToText } from './instant.ts';
 const levelNames = ['Log Always', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'];
 
 /** Control characters that a paste into a terminal or a ticket must not carry; tab and line ends stay. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /** Events as text to read, as Event Viewer copies them; the time is UTC. */

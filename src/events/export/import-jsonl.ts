@@ -35,17 +35,16 @@ export async function* importJsonl(chunks: AsyncIterable<string> | Iterable<stri
 }
 
 async function* linesOf(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<{ readonly number: number; readonly text: string | undefined }> {
-  let number = 1;
-  let open = '';
-  let isTooLong = false;
+  const open = { number: 1, text: '', isTooLong: false };
   const take = (piece: string): void => {
-    if (isTooLong || open.length + piece.length > longestLine) [open, isTooLong] = ['', true];
-    else open += piece;
+    open.isTooLong ||= open.text.length + piece.length > longestLine;
+    open.text = open.isTooLong ? '' : open.text + piece;
   };
   const line = (): { number: number; text: string | undefined } => {
-    const text = number === 1 && open.startsWith('\ufeff') ? open.substring(1) : open;
-    const made = { number: number++, text: isTooLong ? undefined : text };
-    [open, isTooLong] = ['', false];
+    const text = open.number === 1 && open.text.startsWith('\ufeff') ? open.text.substring(1) : open.text;
+    const made = { number: open.number++, text: open.isTooLong ? undefined : text };
+    open.text = '';
+    open.isTooLong = false;
     return made;
   };
   for await (const chunk of chunks) {
@@ -57,7 +56,7 @@ async function* linesOf(chunks: AsyncIterable<string> | Iterable<string>): Async
     }
     take(chunk.substring(from));
   }
-  if (open !== '' || isTooLong) yield line();
+  if (open.text !== '' || open.isTooLong) yield line();
 }
 
 /** Neighbours of one server and log. */

@@ -32,7 +32,6 @@ export function powershellLiteral(text: string): string {
   return `(-join [char[]](${Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)).join(', ')}))`;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}|\p{Cf}/u;
 
 function isId(value: string | number): boolean {

@@ -27,7 +27,7 @@ export class Finder {
     const matches = yield* this.#search.prepare();
     const first = ((Math.trunc(start) % length) + length) % length;
     for (let done = 0, at = first; done < length; done++, at = (at + step + length) % length) {
-      if (matches(rows[at] as number) === 1) return at;
+      if (matches(rows[at] ?? 0) === 1) return at;
       if (done % rowsBetweenYields === 0) yield;
     }
     return -1;
@@ -40,7 +40,7 @@ export class Finder {
     let before = 0;
     for (let at = 0; at < rows.length; at++) {
       if (at === position) before = all;
-      all += matches(rows[at] as number);
+      all += matches(rows[at] ?? 0);
       if (at % rowsBetweenYields === 0) yield;
     }
     return { all, before: position >= rows.length ? all : before };

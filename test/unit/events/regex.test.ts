@@ -75,7 +75,7 @@ describe('a search by regular expression', () => {
   }
 
   it('never throws', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 30, unit: fc.constantFrom(...'ab()[]{}*+?|\\^$.-,:<=!1dwbux0') }), (source) => {
+    fc.assert(fc.property(fc.string({ maxLength: 30, unit: fc.constantFrom(...('ab()[]{}*+?|\\^$.-,:<=!1dwbux0'.match(/./g) ?? [])) }), (source) => {
       const compiled = compileRegex(source, false);
       if ('code' in compiled) assert.ok(compiled.position >= 0 && compiled.position <= source.length);
       else atOnce(compiled.test('aab 1'));

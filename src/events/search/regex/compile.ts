@@ -63,19 +63,25 @@ export class LinearRegex {
     const halted = this.#halted?.text === text ? this.#halted : undefined;
     this.#halted = undefined;
     const made = this.made;
-    let here = halted?.set ?? this.#remembered[this.#setOf([], undefined)] as Remembered;
+    let here = halted?.set ?? this.#setAt(this.#setOf([], undefined));
     for (let at = halted?.at ?? 0; at < text.length; at++) {
       if (this.made - made > setsBetweenYields) {
         this.#halted = { text, at, set: here };
         return undefined;
       }
       const unit = text.charCodeAt(at);
-      let next = unit < tableSize ? here.table[unit] as number : here.beyond.get(unit) ?? unknown;
+      let next = unit < tableSize ? here.table[unit] ?? unknown : here.beyond.get(unit) ?? unknown;
       if (next === unknown) next = this.#step(here, unit);
       if (next === matched) return true;
-      here = this.#remembered[next] as Remembered;
+      here = this.#setAt(next);
     }
     return this.#atEnd(here);
+  }
+
+  #setAt(index: number): Remembered {
+    const set = this.#remembered[index];
+    if (set === undefined) throw new RangeError(`no set ${index}`);
+    return set;
   }
 
   /** A search may begin anywhere: the start is in every set. */
