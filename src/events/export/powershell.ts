@@ -83,5 +83,5 @@ function textConditions({ text }: EventFilter): readonly string[] {
   const pattern = powershellLiteral(text.text);
   const options = `[Text.RegularExpressions.RegexOptions]'${text.caseSensitive ? 'CultureInvariant' : 'IgnoreCase, CultureInvariant'}'`;
   const expression = text.regex ? pattern : `[regex]::Escape(${pattern})`;
-  return [`(@($_.Message; $_.ProviderName; "$($_.Id)"; $_.Properties | ForEach-Object { "$($_.Value)" }) | Where-Object { [regex]::IsMatch("$_", ${expression}, ${options}) })`];
+  return [`@(@($_.Message; $_.ProviderName; "$($_.Id)"; $_.Properties | ForEach-Object { "$($_.Value)" }) | Where-Object { [regex]::IsMatch("$_", ${expression}, ${options}) }).Count -gt 0`];
 }

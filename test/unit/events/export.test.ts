@@ -130,7 +130,7 @@ describe('a filter as a PowerShell command', () => {
       '[xml]$query = @\'', '<QueryList>', '  <Query Id="0">', '    <Select Path="Application">*[System[(Level=2 or Level=3) and TimeCreated[@SystemTime &gt;= &apos;1970-01-01T00:00:00.000Z&apos;]]]</Select>',
       '    <Suppress Path="Application">*[System[EventID=904]]</Suppress>', '  </Query>', '</QueryList>', '\'@', 'Get-WinEvent -FilterXml $query |',
       '  Where-Object { (@(\'a"\'\'b\') -ccontains $_.ProviderName) -and', '    $_.TimeCreated.ToUniversalTime().Ticks -ge 621355968000005000 -and', '    (($_.RecordId -eq 7 -and $_.LogName -eq \'Application\')) -and',
-      '    (@($_.Message; $_.ProviderName; "$($_.Id)"; $_.Properties | ForEach-Object { "$($_.Value)" }) | Where-Object { [regex]::IsMatch("$_", [regex]::Escape(\'it\'\'s\'), [Text.RegularExpressions.RegexOptions]\'IgnoreCase, CultureInvariant\') }) }', '',
+      '    @(@($_.Message; $_.ProviderName; "$($_.Id)"; $_.Properties | ForEach-Object { "$($_.Value)" }) | Where-Object { [regex]::IsMatch("$_", [regex]::Escape(\'it\'\'s\'), [Text.RegularExpressions.RegexOptions]\'IgnoreCase, CultureInvariant\') }).Count -gt 0 }', '',
     ].join('\n'));
   });
 
