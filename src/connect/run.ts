@@ -226,7 +226,7 @@ class Execution {
         'Take it over only when you know that it is not at work any more. If it is, it stops before its next action; an action that it has begun goes on.',
       ],
       undo: 'Its client can take the server back in the same way.',
-      irreversible: false, typedName: computerName, action: 'Take over',
+      irreversible: false, typedName: computerName, action: 'Take over', overrules: 'lock',
     }, this.#run.signal);
     await this.#run.journal.write('lock', undefined, { state: agreed ? 'take-over-confirmed' : 'take-over-declined', holder: entry.who, host: entry.host, run: entry.run, seconds: secondsSince(entry, reading) });
     return agreed;
