@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseToken, type ApprovalToken } from '../connect/approval/token.ts';
 import { planIds, stepIds, type PlanId, type StepId } from '../connect/ids.ts';
+import { isTicket, longestTicket } from '../connect/report/ticket.ts';
 import { adDsWays, type AdDsWay } from '../connect/step.ts';
 import { questionIds } from '../connect/steps/questions.ts';
 import { oneOf, parseWords } from './arguments.ts';
@@ -34,9 +35,6 @@ export interface RunCall {
   readonly json: boolean;
 }
 
-/** Longest ticket number. */
-const longestTicket = 64;
-
 /** Reads the words of `run`, and the approval from where they say. Throws a CliError. */
 export async function readRunCall(io: CliIo, words: readonly string[]): Promise<RunCall> {
   const { values, positionals } = parseWords('run', words, {
@@ -49,7 +47,7 @@ export async function readRunCall(io: CliIo, words: readonly string[]): Promise<
   if (plan !== undefined && step !== undefined) throw wrongCall('--plan and --step exclude each other.', 'run');
   if (plan === undefined && step === undefined && resume === undefined && io.terminal === undefined) throw wrongCall('Without a terminal run needs --plan, --step or --resume: nothing is chosen for somebody who is not there.', 'run');
   if (values['take-over'] === true && io.terminal === undefined) throw new CliError(exitCodes.refused, 'A server is taken over from another run by a person who knows that it is dead, and there is no terminal to ask one at.', 'A run that died lets go of the server by itself within minutes. Nothing was changed.');
-  if (values.ticket !== undefined && !/^[^\p{Cc}]{1,64}$/u.test(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
+  if (values.ticket !== undefined && !isTicket(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
   return {
     server: positionals[0] ?? '', servers: values.servers, plan: plan === undefined ? undefined : oneOf('run', 'plan', plan, planIds), step: step === undefined ? undefined : oneOf('run', 'step', step, stepIds), connector, confirm: values.confirm,
     token: await readToken(io, values.approval), answers: readAnswers(values.answer ?? []), patience: minutes('run', 'wait', values.wait, 30, 0, 1440), ticket: values.ticket,
