@@ -35,7 +35,7 @@ export function readSnapshot(records: Iterable<StreamRecord>, absent: Fact<never
     },
     database: {
       server: facts.text('database.server'), instance: facts.text('database.instance'), name: facts.text('database.name'), file: facts.text('database.file'),
-      fileBytes: facts.integer('database.fileBytes'), processAlive: facts.flag('database.processAlive'), usedMegabytes: facts.integer('database.usedMegabytes'),
+      fileBytes: facts.integer('database.fileBytes'), processAlive: facts.flag('database.processAlive'), processOwner: facts.text('database.processOwner'), usedMegabytes: facts.integer('database.usedMegabytes'),
     },
     programs: { wizardOpen: facts.flag('programs.wizardOpen'), serviceManagerOpen: facts.flag('programs.serviceManagerOpen') },
     events: readEvents(facts, absent),

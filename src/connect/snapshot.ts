@@ -93,6 +93,8 @@ export interface DatabaseFacts {
   readonly fileBytes: Fact<number>;
   /** The LocalDB process of this instance runs. */
   readonly processAlive: Fact<boolean>;
+  /** Whose process that is, `DOMAIN\\user`: only where it is the one of the shared instance. */
+  readonly processOwner: Fact<string>;
   readonly usedMegabytes: Fact<number>;
 }
 
