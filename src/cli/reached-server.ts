@@ -49,7 +49,7 @@ export class ReachedServer implements ConnectServer, AsyncDisposable {
 
   /** Reads a snapshot and draws the conclusions. Rejects where the server cannot be reached, or with the signal's reason. */
   async diagnose(signal: AbortSignal): Promise<{ snapshot: Snapshot; findings: readonly Finding[] }> {
-    const snapshot = await takeSnapshot(await this.session(signal), { signal });
+    const snapshot = await takeSnapshot(await this.session(signal), { signal, now: () => this.#ports.clock.now() });
     return { snapshot, findings: diagnose(snapshot, { claims: this.claims }) };
   }
 

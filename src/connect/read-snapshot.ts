@@ -16,7 +16,7 @@ export function readSnapshot(records: Iterable<StreamRecord>, absent: Fact<never
     server: {
       computerName: facts.text('server.computerName'), domain: facts.text('server.domain'), partOfDomain: facts.flag('server.partOfDomain'),
       osCaption: facts.text('server.osCaption'), osVersion: facts.text('server.osVersion'), productType: facts.integer('server.productType'),
-      bootTime: instant(facts.text('server.bootTime')), clock: instant(facts.text('server.clock')), userName: facts.text('server.userName'),
+      bootTime: instant(facts.text('server.bootTime')), clock: instant(facts.text('server.clock')), clockSkew: missing('not-asked'), userName: facts.text('server.userName'),
     },
     shell: {
       languageMode: facts.text('shell.languageMode'), executionPolicy: facts.text('shell.executionPolicy'), elevated: facts.flag('shell.elevated'),

@@ -130,7 +130,7 @@ describe('diagnosis of simulated servers', function () {
     assert.equal((await look()).database.processOwner.known, false);
     await run(server, start);
     const attempted = await look();
-    assert.deepEqual(attempted.database.processOwner, { known: true, value: 'CONTOSO\\svc-adsync' });
+    assert.deepEqual(attempted.database.processOwner, attempted.service.startName);
     assert.deepEqual(idsOf(attempted), ['key-lost']);
     await run(server, "Set-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\Microsoft\\Microsoft SQL Server Local DB\\Shared Instances\\ADSync2019' -Name OwnerSID -Value 'S-1-5-21-1-2-3-1999'");
     const impostor = await look();

@@ -204,7 +204,7 @@ export class ServerOwner {
       const session = await this.#services.gate.run(() => this.#link.session(controller.signal));
       const domain = await this.#services.domain();
       this.#reporter.begin('Diagnose');
-      const snapshot = await domain.takeSnapshot(shown(session), { signal: controller.signal });
+      const snapshot = await domain.takeSnapshot(shown(session), { signal: controller.signal, now: () => this.#services.clock.now() });
       this.#conclude(domain, snapshot, domain.diagnose(snapshot, { claims: this.#server.claims }));
       this.#reporter.findings(this.#state.diagnosis?.findings ?? []);
       this.#reporter.end(0);

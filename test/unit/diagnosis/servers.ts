@@ -53,7 +53,7 @@ export function healthyServer(): Snapshot {
   return {
     server: {
       computerName: known('SYNC1'), domain: known('contoso.example'), partOfDomain: known(true), osCaption: known('Microsoft Windows Server 2022 Standard'), osVersion: known('10.0.20348'),
-      productType: known(3), bootTime: known(at(-100)), clock: known(at(600)), userName: known('contoso\\admin'),
+      productType: known(3), bootTime: known(at(-100)), clock: known(at(600)), clockSkew: missing('not-asked'), userName: known('contoso\\admin'),
     },
     shell: { languageMode: known('FullLanguage'), executionPolicy: known('RemoteSigned'), elevated: known(true), moduleLogging: known(false), scriptBlockLogging: known(false), transcription: known(false) },
     machineId: known('8c6f7e3a-1111-4222-8333-444455556666'),
