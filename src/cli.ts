@@ -4,6 +4,7 @@ import { systemClock } from './cli/clock.ts';
 import type { Interruption } from './cli/exit-codes.ts';
 import { main } from './cli/main.ts';
 import { processIo } from './cli/process-io.ts';
+import { proxyFromEnvironment } from './cli/proxy.ts';
 import { stateFolder } from './storage/folder.ts';
 import type { Connect } from './session.ts';
 
@@ -16,7 +17,7 @@ let connecting: Promise<Connect> | undefined;
 const code = await main({
   io: processIo(process, interruptions, homedir()),
   connect: () => connecting ??= import('./transports.ts').then(({ createTransports }) =>
-    createTransports(state, () => undefined).connect(process.env['ENTRA_CONNECT_POWERSHELL'] ?? 'powershell.exe')),
+    createTransports(state, proxyFromEnvironment(process.env)).connect(process.env['ENTRA_CONNECT_POWERSHELL'] ?? 'powershell.exe')),
   clock: systemClock, user: { who: userInfo().username, host: hostname() }, state, version: __VERSION__, newId: randomUUID,
 }, process.argv.slice(2));
 // A connection that is still closing must not hold the command back; what was printed must be out first.

@@ -44,7 +44,8 @@ export class CliPerson implements Person {
   }
 
   credential(request: CredentialRequest, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
-    return this.#options.secrets.credential({ purpose: 'administrator', server: this.#options.server, account: request.suggestedUserName ?? '', retry: false }, `${plain(request.title)}: ${plain(request.prompt)}`, signal);
+    const whose = request.forest === undefined ? { purpose: 'administrator' } as const : { purpose: 'enterprise-admin', forest: request.forest } as const;
+    return this.#options.secrets.credential({ ...whose, server: this.#options.server, account: request.suggestedUserName ?? '', retry: false }, `${plain(request.title)}: ${plain(request.prompt)}`, signal);
   }
 
   async text(request: TextRequest, signal: AbortSignal): Promise<string | undefined> {

@@ -10,12 +10,14 @@ export const helperVariable = 'ENTRA_CONNECT_CREDENTIAL_HELPER';
 
 /** What a secret is asked for. Written to the helper's standard input as one line of JSON, with `v: 1`. */
 export interface SecretQuestion {
-  /** The way in to a server, a private key's passphrase, an account that a step asks for, or an administrator of the tenant. */
-  readonly purpose: 'sign-in' | 'passphrase' | 'account' | 'administrator';
+  /** The way in to a server, a private key's passphrase, an account that a step asks for, or an administrator of the tenant or of a forest. */
+  readonly purpose: 'sign-in' | 'passphrase' | 'account' | 'administrator' | 'enterprise-admin';
   /** The server's name in the servers file. */
   readonly server: string;
   /** Whose password; a key file's path where the purpose is `passphrase`; empty where the helper is to say who. */
   readonly account: string;
+  /** Which forest's, where the purpose is `enterprise-admin`. */
+  readonly forest?: string;
   /** The last answer was refused. */
   readonly retry: boolean;
 }

@@ -22,6 +22,10 @@ ${common}`,
   --answer ID=VALUE  the answer to a question, for instance password-change-kind=change; may be repeated
   --wait MINUTES     without a terminal: how long a person's part is waited for, 0 to 1440; 30 where nothing is said
   --ticket NUMBER    the change or incident that the run belongs to, for its record
+  --resume [RUN]     goes on with an interrupted run: this one, or the newest that the server remembers
+  --take-over        at a terminal: asks whether to take the server over from another run that holds it
+  --ad-ds WAY        how AD DS Connector passwords are entered: guided (in Synchronization Service Manager), object-model
+                     (unsupported) or enterprise-admin (gives the connector another account); guided where nothing is said
 ${common}`,
   report: `entra-connect report [RUN]   the change record of a run, in Markdown; without a run, the list of them
   --server NAME      only runs of this server; with it and without RUN, --last takes the newest

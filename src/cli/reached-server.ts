@@ -1,6 +1,6 @@
 import { diagnose } from '../connect/diagnosis.ts';
 import type { Finding } from '../connect/finding.ts';
-import type { ConnectServer } from '../connect/server.ts';
+import type { ConnectServer, LeftSession } from '../connect/server.ts';
 import type { Snapshot } from '../connect/snapshot.ts';
 import { takeSnapshot } from '../connect/take-snapshot.ts';
 import { toSessionTarget, type Target } from '../inventory/target.ts';
@@ -40,9 +40,16 @@ export class ReachedServer implements ConnectServer, AsyncDisposable {
     return await this.session(signal);
   }
 
+  /** Takes up a session that another client left on the server; undefined where there is none, or sessions do not outlive connections. */
+  async left(id: string, signal: AbortSignal = new AbortController().signal): Promise<LeftSession | undefined> {
+    const { disconnected } = await this.#open(signal);
+    if (disconnected === undefined || !(await disconnected.list(signal)).some((one) => one.id.toLowerCase() === id.toLowerCase())) return undefined;
+    return await disconnected.connect(id, signal);
+  }
+
   /** Reads a snapshot and draws the conclusions. Rejects where the server cannot be reached, or with the signal's reason. */
   async diagnose(signal: AbortSignal): Promise<{ snapshot: Snapshot; findings: readonly Finding[] }> {
-    const snapshot = await takeSnapshot(await this.session(signal), { signal });
+    const snapshot = await takeSnapshot(await this.session(signal), { signal, now: () => this.#ports.clock.now() });
     return { snapshot, findings: diagnose(snapshot, { claims: this.claims }) };
   }
 

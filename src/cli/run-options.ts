@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseToken, type ApprovalToken } from '../connect/approval/token.ts';
 import { planIds, stepIds, type PlanId, type StepId } from '../connect/ids.ts';
+import { isTicket, longestTicket } from '../connect/report/ticket.ts';
+import { adDsWays, type AdDsWay } from '../connect/step.ts';
 import { questionIds } from '../connect/steps/questions.ts';
 import { oneOf, parseWords } from './arguments.ts';
 import { minutes } from './chosen-plan.ts';
@@ -25,26 +27,37 @@ export interface RunCall {
   /** Milliseconds. */
   readonly patience: number;
   readonly ticket: string | undefined;
+  /** An interrupted run goes on: the one of this id, or the newest that the server remembers. */
+  readonly resume: { readonly run: string | undefined } | undefined;
+  /** Where another client holds the server, the person at the terminal is asked to take it over. */
+  readonly takeOver: boolean;
+  readonly adDs: AdDsWay;
   readonly json: boolean;
 }
-
-/** Longest ticket number. */
-const longestTicket = 64;
 
 /** Reads the words of `run`, and the approval from where they say. Throws a CliError. */
 export async function readRunCall(io: CliIo, words: readonly string[]): Promise<RunCall> {
   const { values, positionals } = parseWords('run', words, {
-    servers: { type: 'string' }, plan: { type: 'string' }, step: { type: 'string' }, connector: { type: 'string' }, confirm: { type: 'string' }, approval: { type: 'string' },
-    answer: { type: 'string', multiple: true }, wait: { type: 'string' }, ticket: { type: 'string' }, json: { type: 'boolean' },
-  }, { least: 1, most: 1 });
+    'servers': { type: 'string' }, 'plan': { type: 'string' }, 'step': { type: 'string' }, 'connector': { type: 'string' }, 'confirm': { type: 'string' }, 'approval': { type: 'string' },
+    'answer': { type: 'string', multiple: true }, 'wait': { type: 'string' }, 'ticket': { type: 'string' }, 'resume': { type: 'boolean' }, 'take-over': { type: 'boolean' }, 'ad-ds': { type: 'string' }, 'json': { type: 'boolean' },
+  }, { least: 1, most: words.includes('--resume') ? 2 : 1 });
   const { plan, step, connector } = values;
+  const resume = values.resume === true ? { run: readRun(positionals[1]) } : undefined;
+  if (resume !== undefined && (plan ?? step ?? connector) !== undefined) throw wrongCall('--resume goes on with what was begun: --plan, --step and --connector are not for it.', 'run');
   if (plan !== undefined && step !== undefined) throw wrongCall('--plan and --step exclude each other.', 'run');
-  if (plan === undefined && step === undefined && io.terminal === undefined) throw wrongCall('Without a terminal run needs --plan or --step: nothing is chosen for somebody who is not there.', 'run');
-  if (values.ticket !== undefined && !/^[^\p{Cc}]{1,64}$/u.test(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
+  if (plan === undefined && step === undefined && resume === undefined && io.terminal === undefined) throw wrongCall('Without a terminal run needs --plan, --step or --resume: nothing is chosen for somebody who is not there.', 'run');
+  if (values['take-over'] === true && io.terminal === undefined) throw new CliError(exitCodes.refused, 'A server is taken over from another run by a person who knows that it is dead, and there is no terminal to ask one at.', 'A run that died lets go of the server by itself within minutes. Nothing was changed.');
+  if (values.ticket !== undefined && !isTicket(values.ticket)) throw wrongCall(`--ticket takes one line of at most ${longestTicket} characters.`, 'run');
   return {
     server: positionals[0] ?? '', servers: values.servers, plan: plan === undefined ? undefined : oneOf('run', 'plan', plan, planIds), step: step === undefined ? undefined : oneOf('run', 'step', step, stepIds), connector, confirm: values.confirm,
-    token: await readToken(io, values.approval), answers: readAnswers(values.answer ?? []), patience: minutes('run', 'wait', values.wait, 30, 0, 1440), ticket: values.ticket, json: values.json === true,
+    token: await readToken(io, values.approval), answers: readAnswers(values.answer ?? []), patience: minutes('run', 'wait', values.wait, 30, 0, 1440), ticket: values.ticket,
+    resume, takeOver: values['take-over'] === true, adDs: values['ad-ds'] === undefined ? 'guided' : oneOf('run', 'ad-ds', values['ad-ds'], adDsWays), json: values.json === true,
   };
+}
+
+function readRun(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw wrongCall('--resume takes the id of a run, as "report" lists them, or nothing for the newest that the server remembers.', 'run');
+  return text?.toLowerCase();
 }
 
 function readAnswers(given: readonly string[]): ReadonlyMap<string, string> {

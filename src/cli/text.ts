@@ -1,3 +1,4 @@
+import { clockNote } from '../connect/clock-skew.ts';
 import { plain } from '../connect/evidence.ts';
 import { valueOf } from '../connect/fact.ts';
 import type { Evidence, Finding } from '../connect/finding.ts';
@@ -9,7 +10,8 @@ const signs: Readonly<Record<Finding['severity'], string>> = { ok: '+', informat
 /** A server's heading and its findings with their evidence, for a person. Nothing in it can steer a terminal. */
 export function findingsText(name: string, snapshot: Snapshot, findings: readonly Finding[]): string {
   const about = [valueOf(snapshot.server.computerName), valueOf(snapshot.installation.build)].filter((part) => part !== undefined).join(', build ');
-  return [`${plain(name)}${about === '' ? '' : ` (${plain(about)})`}`, ...findings.flatMap(findingLines), ''].join('\n');
+  const clock = clockNote(snapshot);
+  return [`${plain(name)}${about === '' ? '' : ` (${plain(about)})`}`, ...(clock === undefined ? [] : [`  i ${clock}`]), ...findings.flatMap(findingLines), ''].join('\n');
 }
 
 /** A plan's steps, numbered. */

@@ -15,6 +15,8 @@ export const missingReasons = [
   'not-asked',
   /** What came was of the wrong type, too large, or came twice. */
   'bad-answer',
+  /** The server's malware protection (AMSI) refused the script itself. */
+  'script-blocked',
   'failed',
 ] as const;
 export type MissingReason = (typeof missingReasons)[number];
@@ -46,6 +48,7 @@ const reasonTexts: Readonly<Record<MissingReason, string>> = {
   'not-found': 'it was not found',
   'timed-out': 'the time limit was over',
   'not-asked': 'it does not apply to this server',
+  'script-blocked': 'the server\'s malware protection blocked the script',
   'bad-answer': 'the answer could not be read',
   'failed': 'the server failed to answer',
 };

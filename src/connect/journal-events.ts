@@ -5,6 +5,7 @@
 export const journalEvents = {
   'run-started': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'ticket'],
   'run-resumed': ['server', 'computerName', 'machineId', 'plan', 'steps', 'holder', 'host', 'findings', 'pin', 'from', 'why'],
+  'ticket': ['ticket', 'holder', 'host'],
   'lock': ['state', 'holder', 'host', 'run', 'seconds'],
   'plan-confirmed': ['answer', 'computerName'],
   'plan-changed': ['plan', 'steps', 'why'],

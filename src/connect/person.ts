@@ -36,7 +36,7 @@ export interface Confirmation {
   readonly typedName: string | undefined;
   /** The button's text: a verb and its object. */
   readonly action: string;
-  /** The gate that is overruled by agreeing: only ever by a person who reads this now. */
+  /** The gate (or `lock`, another client's) that is overruled by agreeing: only ever by a person who reads this now. */
   readonly overrules?: string;
 }
 
@@ -53,6 +53,8 @@ export interface CredentialRequest {
   readonly title: string;
   readonly prompt: string;
   readonly suggestedUserName: string | undefined;
+  /** The AD forest whose administrator is asked for; undefined: one of the Entra tenant. */
+  readonly forest?: string;
 }
 
 export interface TextRequest {

@@ -16,7 +16,7 @@ export function readSnapshot(records: Iterable<StreamRecord>, absent: Fact<never
     server: {
       computerName: facts.text('server.computerName'), domain: facts.text('server.domain'), partOfDomain: facts.flag('server.partOfDomain'),
       osCaption: facts.text('server.osCaption'), osVersion: facts.text('server.osVersion'), productType: facts.integer('server.productType'),
-      bootTime: instant(facts.text('server.bootTime')), clock: instant(facts.text('server.clock')), userName: facts.text('server.userName'),
+      bootTime: instant(facts.text('server.bootTime')), clock: instant(facts.text('server.clock')), clockSkew: missing('not-asked'), userName: facts.text('server.userName'),
     },
     shell: {
       languageMode: facts.text('shell.languageMode'), executionPolicy: facts.text('shell.executionPolicy'), elevated: facts.flag('shell.elevated'),
@@ -35,7 +35,7 @@ export function readSnapshot(records: Iterable<StreamRecord>, absent: Fact<never
     },
     database: {
       server: facts.text('database.server'), instance: facts.text('database.instance'), name: facts.text('database.name'), file: facts.text('database.file'),
-      fileBytes: facts.integer('database.fileBytes'), processAlive: facts.flag('database.processAlive'), usedMegabytes: facts.integer('database.usedMegabytes'),
+      fileBytes: facts.integer('database.fileBytes'), processAlive: facts.flag('database.processAlive'), processOwner: facts.text('database.processOwner'), usedMegabytes: facts.integer('database.usedMegabytes'),
     },
     programs: { wizardOpen: facts.flag('programs.wizardOpen'), serviceManagerOpen: facts.flag('programs.serviceManagerOpen') },
     events: readEvents(facts, absent),

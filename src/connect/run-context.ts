@@ -86,7 +86,7 @@ export class RunContext {
   async look(fresh = false): Promise<{ snapshot: Snapshot; findings: readonly Finding[] }> {
     const seen = this.#seen;
     if (!fresh && seen !== undefined && this.clock.now() - seen.at < freshFor) return seen;
-    const snapshot = await this.link.reconnecting(async () => takeSnapshot(await this.link.session(this.signal), { signal: this.signal }), this.signal);
+    const snapshot = await this.link.reconnecting(async () => takeSnapshot(await this.link.session(this.signal), { signal: this.signal, now: () => this.clock.now() }), this.signal);
     const oldPassword = this.memory.oldPassword;
     const findings = diagnose(snapshot, { claims: this.#server.claims, ...(oldPassword === undefined ? {} : { oldPassword }) });
     this.#seen = { snapshot, findings, at: this.clock.now() };

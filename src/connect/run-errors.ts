@@ -8,10 +8,17 @@ export class ScriptFailed extends Error {
   readonly remote: RemoteErrorRecord | undefined;
 
   constructor(server: string, script: string, remote: RemoteErrorRecord | undefined) {
-    super(`${server}: ${script} failed. The server said: ${remote === undefined ? 'nothing' : shorten(remote.message)}`);
+    super(isScriptBlocked(remote)
+      ? `${server}: the server's malware protection blocked ${script} before any of it ran. It is not tried again and not disguised: have whoever looks after the protection allow it, or work by a runbook. The server said: ${shorten(remote?.message ?? '')}`
+      : `${server}: ${script} failed. The server said: ${remote === undefined ? 'nothing' : shorten(remote.message)}`);
     this.script = script;
     this.remote = remote;
   }
+}
+
+/** Whether PowerShell refused to run a script because the server's malware protection (AMSI) called it malicious. */
+export function isScriptBlocked(error: RemoteErrorRecord | undefined): boolean {
+  return /^ScriptContainedMaliciousContent(?:,|$)/.test(error?.fullyQualifiedErrorId ?? '');
 }
 
 /** A gate forbids what was about to happen. */

@@ -70,12 +70,14 @@ export interface Run {
   leave(): Promise<boolean>;
   /** The person says elsewhere than in the question itself that their part is done. */
   checkNow(): void;
+  /** Gives the run a ticket number, or another one, for its change record. */
+  setTicket(ticket: string): Promise<void>;
 }
 
 /** Starts a plan, or one single step, against one server. */
 export function startRun(options: RunOptions): Run {
   const execution = new Execution(options);
-  return { id: options.id, result: execution.execute(), cancel: () => execution.cancel(), leave: () => execution.leave(), checkNow: () => { execution.checkNow(); } };
+  return { id: options.id, result: execution.execute(), cancel: () => execution.cancel(), leave: () => execution.leave(), checkNow: () => { execution.checkNow(); }, setTicket: (ticket) => execution.setTicket(ticket) };
 }
 
 class Execution {
@@ -115,6 +117,11 @@ class Execution {
 
   checkNow(): void {
     this.#run.checkNow();
+  }
+
+  async setTicket(ticket: string): Promise<void> {
+    const { who, host } = this.#options.holder;
+    await this.#run.journal.write('ticket', undefined, { ticket, holder: who, host });
   }
 
   async execute(): Promise<RunResult> {
@@ -203,6 +210,7 @@ class Execution {
     await this.#run.journal.write('run-resumed', undefined, {
       ...head, from: record.holder, why: next.why, plan: next.plan?.id ?? null, steps: next.steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
     });
+    if (this.#options.ticket !== undefined) await this.setTicket(this.#options.ticket);
     this.#run.say('text', `${record.holder} began it at ${record.started}. ${next.why}`);
     if (next.plan !== undefined) this.#emit({ kind: 'plan', plan: next.plan, why: next.why });
   }
@@ -226,7 +234,7 @@ class Execution {
         'Take it over only when you know that it is not at work any more. If it is, it stops before its next action; an action that it has begun goes on.',
       ],
       undo: 'Its client can take the server back in the same way.',
-      irreversible: false, typedName: computerName, action: 'Take over',
+      irreversible: false, typedName: computerName, action: 'Take over', overrules: 'lock',
     }, this.#run.signal);
     await this.#run.journal.write('lock', undefined, { state: agreed ? 'take-over-confirmed' : 'take-over-declined', holder: entry.who, host: entry.host, run: entry.run, seconds: secondsSince(entry, reading) });
     return agreed;

@@ -39,6 +39,8 @@ export interface ServerFacts {
   readonly productType: Fact<number>;
   readonly bootTime: Fact<string>;
   readonly clock: Fact<string>;
+  /** The server's clock minus this machine's when it was read, in seconds. Shown only: nothing is concluded from it. */
+  readonly clockSkew: Fact<number>;
   /** The account that the session runs as. */
   readonly userName: Fact<string>;
 }
@@ -93,6 +95,8 @@ export interface DatabaseFacts {
   readonly fileBytes: Fact<number>;
   /** The LocalDB process of this instance runs. */
   readonly processAlive: Fact<boolean>;
+  /** Whose process that is, `DOMAIN\\user`: only where it is the one of the shared instance. */
+  readonly processOwner: Fact<string>;
   readonly usedMegabytes: Fact<number>;
 }
 

@@ -127,7 +127,7 @@ export class Fleet implements vscode.Disposable {
       return broken;
     }
     const server: OwnedServer = {
-      key, name: entry.name, target: toSessionTarget(target),
+      key, name: entry.name, file: file.scheme === 'file' ? file.fsPath : file.toString(), target: toSessionTarget(target),
       claims: { computerName: target.computerName, serviceAccount: target.serviceAccount, role: target.role },
     };
     const old = before.get(key);

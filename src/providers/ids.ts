@@ -19,6 +19,8 @@ export const commands = {
   showTerminal: 'entraConnect.showTerminal',
   openTranscript: 'entraConnect.openTranscript',
   openRun: 'entraConnect.openRun',
+  exportRunbook: 'entraConnect.exportRunbook',
+  setTicket: 'entraConnect.setTicket',
   openServersFile: 'entraConnect.openServersFile',
   newServersFile: 'entraConnect.newServersFile',
   forgetPassword: 'entraConnect.forgetPassword',

@@ -1,32 +1,48 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { Memento } from 'vscode';
-import type { MachineIdentity, MachinePins } from '../connect/machine-pin.ts';
+import { sameMachine, type MachineIdentity, type MachinePins } from '../connect/machine-pin.ts';
 import type { RunOptions } from '../connect/run.ts';
+import type { MachinePinFiles } from '../storage/machine-pins.ts';
 import type { RunSummary } from './server/state.ts';
 
 /** Runs that are remembered for each server. */
 const historyLimit = 30;
 
-/** Which machine each name of this workspace stood for when it was first worked on. */
-export class WorkspacePins implements MachinePins {
+/** Which machine each name of one servers file stood for: the shared store, and what earlier versions kept in the workspace. */
+export class SharedPins implements MachinePins {
+  readonly #files: MachinePinFiles;
   readonly #memory: Memento;
 
-  constructor(memory: Memento) {
+  constructor(files: MachinePinFiles, memory: Memento) {
+    this.#files = files;
     this.#memory = memory;
   }
 
-  get(server: string): Promise<MachineIdentity | undefined> {
-    return Promise.resolve(this.#memory.get<MachineIdentity>(pinKey(server)));
+  /**
+   * Moves what an earlier version kept over to the shared store. Rejects where the two stood for different machines: one of them was
+   * another server, and nobody but a person knows which.
+   */
+  async get(server: string): Promise<MachineIdentity | undefined> {
+    const shared = await this.#files.get(server);
+    const kept = this.#memory.get<MachineIdentity>(pinKey(server));
+    if (kept === undefined) return shared;
+    if (shared !== undefined && !sameMachine(shared, kept)) {
+      throw new Error(`'${server}' stood for ${kept.computerName} (${kept.machineId}) in this workspace and for ${shared.computerName} (${shared.machineId}) on the command line. Use "Forget Identity" once you know which one it is; nothing was changed.`);
+    }
+    if (shared === undefined) await this.#files.set(server, kept);
+    await this.#memory.update(pinKey(server), undefined);
+    return kept;
   }
 
   async set(server: string, identity: MachineIdentity): Promise<void> {
-    await this.#memory.update(pinKey(server), identity);
+    await this.#files.set(server, identity);
   }
 
-  /** Forgets one, so that the next run pins anew. */
+  /** Forgets one in both places, so that the next run pins anew. */
   async forget(server: string): Promise<void> {
     await this.#memory.update(pinKey(server), undefined);
+    await this.#files.forget(server);
   }
 }
 

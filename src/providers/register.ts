@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Connect } from '../session.ts';
+import type { Connect, SessionTarget } from '../session.ts';
 import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
+import { MachinePinFiles } from '../storage/machine-pins.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
 import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
-import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
+import { registerRecordCommands } from './commands/recordCommands.ts';
+import { registerSecretCommands } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
@@ -17,10 +19,11 @@ import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
-import { holder, RunHistory, WorkspacePins } from './memory.ts';
+import { holder, RunHistory, SharedPins } from './memory.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
+import type { OwnedServer } from './server/ownedServer.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -34,7 +37,7 @@ const patience = { milliseconds: 3000, slow: 56 };
 /** What the composition root brings: the transports, which nothing below it knows. */
 export interface Transports {
   readonly connect: Connect;
-  readonly identities: Identities;
+  readonly identities: { forget(target: SessionTarget): Promise<number> };
 }
 
 /** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
@@ -44,7 +47,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const log = new RedactingLogger(channel);
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
   const journals = new Journals(join(stateFolder(), 'runs'));
-  const pins = new WorkspacePins(context.workspaceState);
+  const pins = (server: OwnedServer): SharedPins => new SharedPins(new MachinePinFiles(join(stateFolder(), 'machines'), server.file), context.workspaceState);
   const files = store.add(new ServersFiles(log));
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
@@ -80,10 +83,11 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
+  registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, {
-    forget: async (target) => {
-      await pins.forget(target.name);
-      return await transports.identities.forget(target);
+    forget: async (server) => {
+      await pins(server).forget(server.name);
+      return await transports.identities.forget(server.target);
     },
   });
   context.subscriptions.push(store);

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineIdentity, MachinePins } from '../connect/machine-pin.ts';
 
 /** Longest file that is read, in characters. */
 const longest = 4096;
 
-/** Which machine each name of one servers file stood for when it was first worked on, as files, one a name. */
+/**
+ * Which machine each name of one servers file stood for when it was first worked on, as files, one a name: the same ones for the
+ * extension and the command line.
+ */
 export class MachinePinFiles implements MachinePins {
   readonly #folder: string;
   readonly #serversFile: string;
@@ -19,7 +22,7 @@ export class MachinePinFiles implements MachinePins {
 
   /** Rejects where a pin is there and cannot be read: a server is never taken for a new one because of that. */
   async get(server: string): Promise<MachineIdentity | undefined> {
-    const path = this.#path(server);
+    const { path } = await this.#place(server);
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -30,21 +33,34 @@ export class MachinePinFiles implements MachinePins {
     return pin;
   }
 
+  /** Forgets one, so that the next run pins anew; true where there was one, readable or not. */
+  async forget(server: string): Promise<boolean> {
+    const { path } = await this.#place(server);
+    return await rm(path).then(() => true, (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    });
+  }
+
   async set(server: string, identity: MachineIdentity): Promise<void> {
+    const { path, serversFile } = await this.#place(server);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = join(this.#folder, `.${randomUUID()}.tmp`);
     try {
-      await writeFile(temporary, `${JSON.stringify({ v: 1, serversFile: this.#serversFile, server, ...identity, pinnedAt: new Date().toISOString() })}\n`, { mode: 0o600, flag: 'wx' });
-      await rename(temporary, this.#path(server));
+      await writeFile(temporary, `${JSON.stringify({ v: 1, serversFile, server, ...identity, pinnedAt: new Date().toISOString() })}\n`, { mode: 0o600, flag: 'wx' });
+      await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
   }
 
-  #path(server: string): string {
-    const digest = createHash('sha256').update(JSON.stringify([this.#serversFile, server])).digest('hex').slice(0, 24);
-    return join(this.#folder, `${server.replace(/[^A-Za-z0-9-]/g, '_').slice(0, 60)}-${digest}.json`);
+  /** One servers file is one place, whatever link or spelling of its drive it is opened by. */
+  async #place(server: string): Promise<{ path: string; serversFile: string }> {
+    const real = await realpath(this.#serversFile).catch(() => this.#serversFile);
+    const serversFile = real.replace(/^[A-Z](?=:[\\/])/, (drive) => drive.toLowerCase());
+    const digest = createHash('sha256').update(JSON.stringify([serversFile, server])).digest('hex').slice(0, 24);
+    return { path: join(this.#folder, `${server.replace(/[^A-Za-z0-9-]/g, '_').slice(0, 60)}-${digest}.json`), serversFile };
   }
 }
 

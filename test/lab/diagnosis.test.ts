@@ -59,6 +59,10 @@ async function run(server: SimulatedServer, script: string): Promise<unknown[]> 
   });
 }
 
+/** One start attempt, to its end. */
+const start = "$null = Invoke-CimMethod -InputObject (Get-CimInstance -ClassName Win32_Service -Filter \"Name='ADSync'\") -MethodName StartService\n" +
+  "while ((Get-CimInstance -ClassName Win32_Service -Filter \"Name='ADSync'\").State -like '*Pending') { Start-Sleep -Milliseconds 100 }";
+
 const idsOf = (snapshot: Snapshot): readonly string[] => diagnose(snapshot).map((finding) => finding.id);
 
 function missingFacts(value: unknown, path: string): string[] {
@@ -120,6 +124,20 @@ describe('diagnosis of simulated servers', function () {
     for (const part of ['service', 'connectors', 'registry', 'key', 'scheduler']) assert.deepEqual(after[part], before[part], part);
   });
 
+  it('takes the owner of the shared LocalDB instance for a proof, while its process runs and no other account\'s looks like it', async () => {
+    const server = serverOf('nothing-proves-the-account');
+    const look = async (): Promise<Snapshot> => await withSession(server, (session) => takeSnapshot(session));
+    assert.equal((await look()).database.processOwner.known, false);
+    await run(server, start);
+    const attempted = await look();
+    assert.deepEqual(attempted.database.processOwner, attempted.service.startName);
+    assert.deepEqual(idsOf(attempted), ['key-lost']);
+    await run(server, "Set-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\Microsoft\\Microsoft SQL Server Local DB\\Shared Instances\\ADSync2019' -Name OwnerSID -Value 'S-1-5-21-1-2-3-1999'");
+    const impostor = await look();
+    assert.match(impostor.database.processOwner.known ? '' : impostor.database.processOwner.detail, /another account than the shared instance/);
+    assert.deepEqual(idsOf(impostor), ['cannot-tell']);
+  });
+
   it('keeps what arrived within the time limit, and the session goes on', async () => {
     await withSession(serverOf('healthy'), async (session) => {
       const short = await takeSnapshot(session, { timeLimit: 1 });
@@ -145,8 +163,6 @@ describe('diagnosis of simulated servers', function () {
       assert.equal(diagnose(snapshot).some((finding) => finding.plan === 'full-abandonment'), false);
       return snapshot;
     };
-    const start = "$null = Invoke-CimMethod -InputObject (Get-CimInstance -ClassName Win32_Service -Filter \"Name='ADSync'\") -MethodName StartService\n" +
-      "while ((Get-CimInstance -ClassName Win32_Service -Filter \"Name='ADSync'\").State -like '*Pending') { Start-Sleep -Milliseconds 100 }";
     // The database process ended with the service long ago; a start attempt brings it up for a while.
     await run(server, start);
     assert.deepEqual(await run(server, "$null = & 'C:\\Program Files\\Microsoft Azure AD Sync\\Bin\\miiskmu.exe' /a\n$LASTEXITCODE"), [0]);

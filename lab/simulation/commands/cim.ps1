@@ -120,6 +120,7 @@ function Invoke-CimMethod {
                 $owner = Resolve-LabAccount (Get-LabProcessOwner "$($InputObject.Name)")
                 return (New-LabReturn 0 @{ Domain = $owner.Split('\')[0]; User = $owner.Split('\')[-1] })
             }
+            'Win32_Process.GetOwnerSid' { return (New-LabReturn 0 @{ Sid = (Get-LabSid (Resolve-LabAccount (Get-LabProcessOwner "$($InputObject.Name)"))) }) }
             'Win32_Process.Terminate' { Stop-LabProcess $InputObject.ProcessId; 0 }
             default { Write-LabError $PSCmdlet 'Invalid method Parameter(s) ' 'HRESULT 0x8004102f' 'InvalidArgument' $MethodName; return }
         }

@@ -3,18 +3,17 @@ import { checkApproval } from '../../connect/approval/approvals.ts';
 import { planDigest } from '../../connect/approval/plan-digest.ts';
 import type { Finding } from '../../connect/finding.ts';
 import { checkPin, identityOf, type MachineIdentity } from '../../connect/machine-pin.ts';
-import type { Plan } from '../../connect/plan.ts';
+import { planById } from '../../connect/plans.ts';
 import { Refused } from '../../connect/run-errors.ts';
 import type { RunResult } from '../../connect/run-events.ts';
 import { startRun, type RunOptions } from '../../connect/run.ts';
 import { ServerLink } from '../../connect/server-link.ts';
 import type { Snapshot } from '../../connect/snapshot.ts';
-import { stepById } from '../../connect/steps/registry.ts';
 import { clientId } from '../../storage/client-id.ts';
 import { Journals } from '../../storage/journals.ts';
 import { MachinePinFiles } from '../../storage/machine-pins.ts';
 import { UsedApprovalFiles } from '../../storage/used-approvals.ts';
-import { chosenPlans, isIrreversible } from '../chosen-plan.ts';
+import { adDsText } from '../ad-ds-text.ts';
 import { CliError, wrongCall } from '../cli-error.ts';
 import { CliPerson } from '../cli-person.ts';
 import { standingConsent } from '../consent.ts';
@@ -25,6 +24,7 @@ import { jsonLine, jsonVersion } from '../json.ts';
 import { ReachedServer } from '../reached-server.ts';
 import { RunPrinter } from '../run-printer.ts';
 import { readRunCall, type RunCall } from '../run-options.ts';
+import { chosenWork, holdsIrreversible, unfinishedText, type ChosenWork } from '../run-work.ts';
 import { Secrets } from '../secrets.ts';
 import { readServers, selectServers } from '../servers.ts';
 import { identityJson } from '../shapes.ts';
@@ -39,7 +39,7 @@ const endCodes: Readonly<Record<RunResult['state'], number>> = {
 interface Prepared {
   readonly snapshot: Snapshot;
   readonly findings: readonly Finding[];
-  readonly plan: Plan | undefined;
+  readonly chosen: ChosenWork;
   readonly identity: MachineIdentity;
 }
 
@@ -56,20 +56,20 @@ export async function runCommand(ports: CliPorts, words: readonly string[]): Pro
   await using server = new ReachedServer(listed.target, ports, secrets);
   const show = call.json ? io.err : io.out;
   const before = await interruptible(io, async (signal) => {
-    const prepared = await prepare(server, call, signal);
-    show(findingsText(server.name, prepared.snapshot, prepared.findings));
-    if (prepared.plan !== undefined) show(planText(prepared.plan));
+    const { snapshot, findings } = await server.diagnose(signal);
+    show(`${findingsText(server.name, snapshot, findings)}${unfinishedText(server.name, snapshot)}`);
+    const prepared: Prepared = { snapshot, findings, chosen: chosenWork(server.name, call, { snapshot, findings }, ports.newId, io.terminal !== undefined), identity: identityOf(snapshot) };
+    if (prepared.chosen.plan !== undefined) show(planText(prepared.chosen.plan));
+    show(adDsText(call.adDs, prepared.chosen.steps));
     await mayBegin(ports, server, call, prepared, pins, used);
     return prepared;
   });
-  const { plan, identity } = before;
-  const id = ports.newId();
-  const bound = plan === undefined ? undefined : { identity, plan: plan.id, digest: await planDigest(plan, before.snapshot) };
+  const { chosen: { id, work, plan }, identity } = before;
+  const bound = plan === undefined ? undefined : { identity, plan: plan.id, digest: await digestOf(before) };
   const consent = standingConsent({ link: new ServerLink(server, ports.clock, () => undefined), run: id, bound, confirmed: call.confirm, token: call.token, used });
   const printer = new RunPrinter(show);
-  const work: RunOptions['work'] = plan === undefined ? { kind: 'step', step: call.step ?? 'verify', target: call.connector } : { kind: 'plan', plan };
   const { result, interruption } = await watched(ports, server, {
-    id, server, clock: ports.clock, pins, work, ticket: call.ticket, journal: new Journals(join(ports.state, 'runs')).sink(id),
+    id, server, clock: ports.clock, pins, work, ticket: call.ticket, takeOver: call.takeOver, adDs: call.adDs, journal: new Journals(join(ports.state, 'runs')).sink(id),
     holder: { ...ports.user, client: await clientId(ports.state) },
     person: new CliPerson({ server: server.name, io, secrets, clock: ports.clock, answers: call.answers, patience: call.patience, consent }),
     onEvent: (event) => {
@@ -81,7 +81,7 @@ export async function runCommand(ports: CliPorts, words: readonly string[]): Pro
   const idsOf = (findings: readonly Finding[]): readonly string[] => [...new Set(findings.map((finding) => finding.id))];
   if (call.json) {
     io.out(jsonLine({
-      v: jsonVersion, command: 'run', server: server.name, ...identityJson(before.snapshot), run: id, plan: result.plan ?? null, state: result.state, message: result.message, refused: result.refused,
+      v: jsonVersion, command: 'run', server: server.name, ...identityJson(before.snapshot), run: id, resumed: work.kind === 'resume', plan: result.plan ?? null, state: result.state, message: result.message, refused: result.refused,
       steps: result.steps.map((step) => ({ plan: step.plan ?? null, id: step.id, target: step.target ?? null, state: step.state, seconds: step.seconds, detail: step.detail })),
       before: idsOf(before.findings), after: after === undefined ? null : idsOf(after),
     }));
@@ -91,26 +91,26 @@ export async function runCommand(ports: CliPorts, words: readonly string[]): Pro
   return result.state === 'cancelled' && interruption !== undefined ? signalCodes[interruption] : endCodes[result.state];
 }
 
-async function prepare(server: ReachedServer, call: RunCall, signal: AbortSignal): Promise<Prepared> {
-  const { snapshot, findings } = await server.diagnose(signal);
-  const plan = call.step !== undefined ? undefined : chosenPlans(call.plan, call.connector, findings, snapshot)[0];
-  if (call.step === undefined && plan === undefined) throw new CliError(exitCodes.done, `Nothing that was found on ${server.name} calls for a plan: nothing was done.`);
-  return { snapshot, findings, plan, identity: identityOf(snapshot) };
+/** What a person approves: the plan as the diagnosis of now calls for it, of which an interrupted run has the rest to do. */
+async function digestOf({ snapshot, findings, chosen: { work, plan } }: Prepared): Promise<string> {
+  if (plan === undefined) return '';
+  return await planDigest(work.kind === 'resume' ? planById(plan.id, findings, snapshot) : plan, snapshot);
 }
 
 /** What has to be there before a run begins where nobody can be asked meanwhile; rejects with what is missing. */
-async function mayBegin(ports: CliPorts, server: ReachedServer, call: RunCall, { plan, identity, snapshot }: Prepared, pins: MachinePinFiles, used: UsedApprovalFiles): Promise<void> {
+async function mayBegin(ports: CliPorts, server: ReachedServer, call: RunCall, prepared: Prepared, pins: MachinePinFiles, used: UsedApprovalFiles): Promise<void> {
+  const { identity, chosen } = prepared;
+  const { plan } = chosen;
   if (plan?.refused !== undefined) throw new Refused(plan.refused.finding, `${plan.title} cannot run: ${plan.refused.reason}`);
   if (call.confirm !== undefined && call.confirm.toLowerCase() !== identity.computerName.toLowerCase()) {
     throw new CliError(exitCodes.refused, `--confirm names another server: '${server.name}' reports that it is ${identity.computerName}.`, 'Nothing was changed.');
   }
-  const irreversible = plan === undefined ? call.step !== undefined && stepById(call.step).danger === 'irreversible' : isIrreversible(plan);
   if (call.token !== undefined) {
     if (plan === undefined) throw new CliError(exitCodes.refused, 'An approval is for a plan, not for a single step.', 'Nothing was changed.');
     await checkPin(server.name, identity, pins);
-    await checkApproval(new ServerLink(server, ports.clock, () => undefined), call.token, { identity, plan: plan.id, digest: await planDigest(plan, snapshot) }, used);
+    await checkApproval(new ServerLink(server, ports.clock, () => undefined), call.token, { identity, plan: plan.id, digest: await digestOf(prepared) }, used);
   } else if (ports.io.terminal === undefined) {
-    if (irreversible) throw new CliError(exitCodes.refused, 'This cannot be undone, and there is neither a terminal to type the server\'s name at nor an approval.', `Run "entra-connect plan ${server.name} --approve" at a terminal first. Nothing was changed.`);
+    if (holdsIrreversible(chosen)) throw new CliError(exitCodes.refused, 'This cannot be undone, and there is neither a terminal to type the server\'s name at nor an approval.', `Run "entra-connect plan ${server.name} --approve" at a terminal first. Nothing was changed.`);
     if (call.confirm === undefined) throw new CliError(exitCodes.refused, `Without a terminal a run needs --confirm ${identity.computerName}, the name that this server reports.`, 'Nothing was changed.');
   }
 }

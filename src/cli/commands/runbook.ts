@@ -1,8 +1,8 @@
 import { findingIds, planIds, type FindingId, type PlanId } from '../../connect/ids.ts';
 import type { Finding } from '../../connect/finding.ts';
-import { aboutServer, saidSnapshot, type SaidAboutServer } from '../../connect/manual/about.ts';
-import { planById } from '../../connect/plans.ts';
-import { forbidden, runbook, runbookJson, type RunbookSubject } from '../../connect/report/runbook.ts';
+import { saidSnapshot, type SaidAboutServer } from '../../connect/manual/about.ts';
+import { runbookSubject } from '../../connect/report/runbook-subject.ts';
+import { runbook, runbookJson, type RunbookSubject } from '../../connect/report/runbook.ts';
 import type { Snapshot } from '../../connect/snapshot.ts';
 import { oneOf, parseWords } from '../arguments.ts';
 import { CliError, wrongCall } from '../cli-error.ts';
@@ -61,11 +61,9 @@ async function fromServer(ports: CliPorts, id: PlanId, name: string, file: strin
 function subjectOf(ports: CliPorts, from: { id: PlanId; snapshot: Snapshot; findings: readonly Finding[] | undefined; server: string | undefined; connector: string | undefined; ticket: string | undefined; said: SaidAboutServer; finding: FindingId | undefined }): RunbookSubject {
   const { id, snapshot, findings, server, connector, ticket, said, finding } = from;
   if (id === 'connector-password' && connector === undefined && findings?.some((finding) => finding.plan === id) !== true) throw wrongCall('The plan connector-password needs --connector.', 'runbook');
-  const plan = planById(id, findings ?? (finding === undefined ? [] : [saidFinding(finding, id)]), snapshot, id === 'connector-password' ? connector : undefined);
-  const reason = forbidden(plan, snapshot, findings);
-  if (reason !== undefined) throw new CliError(exitCodes.refused, `The plan ${id} must not be carried out there, by hand either: ${reason}`);
-  const madeAt = new Date(ports.clock.now()).toISOString();
-  return { plan, about: aboutServer(snapshot, id, madeAt.slice(0, 10).replaceAll('-', ''), said), server, findings, madeAt, ticket };
+  const made = runbookSubject({ plan: id, snapshot, findings, assumed: finding === undefined ? [] : [saidFinding(finding, id)], server, connector, ticket, said, now: ports.clock.now() });
+  if ('forbidden' in made) throw new CliError(exitCodes.refused, `The plan ${id} must not be carried out there, by hand either: ${made.forbidden}`);
+  return made.subject;
 }
 
 /** A finding that an engineer names, with nothing to prove it. */

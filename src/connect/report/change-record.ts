@@ -4,7 +4,7 @@ import { readJournal } from './read-journal.ts';
 
 /** What a record says beyond its journal. */
 export interface ChangeRecordOptions {
-  /** Number of the change or incident; the journal's own wins. */
+  /** Number of the change or incident; the journal's own wins, and there the newest. */
   readonly ticket?: string | undefined;
 }
 
@@ -18,12 +18,13 @@ export function changeRecord(lines: readonly string[], options: ChangeRecordOpti
   const started = entries.find((entry) => entry.event === 'run-started' || entry.event === 'run-resumed');
   const ended = entries.findLast((entry) => entry.event === 'run-ended');
   const from = started?.data ?? {};
+  const ticket = entries.findLast((entry) => (entry.event === 'ticket' || entry.event === 'run-started') && typeof entry.data['ticket'] === 'string')?.data['ticket'];
   const by = [from['holder'], from['host']].filter((part) => part !== undefined && part !== '');
   return [
     `# Change record: ${markdownText(from['server'] ?? entries[0]?.run ?? 'unreadable journal')}`,
     '',
     ...markdownFacts([
-      ['Ticket', from['ticket'] ?? options.ticket], ['Server', from['computerName'] ?? from['server']], ['Server identity', from['machineId']], ['Run', entries[0]?.run],
+      ['Ticket', ticket ?? options.ticket], ['Server', from['computerName'] ?? from['server']], ['Server identity', from['machineId']], ['Run', entries[0]?.run],
       ['Plan', from['plan']], ['By', by.join(' on ')], ['Started', started?.at], ['Ended', ended?.at], ['Result', ended?.data['state'] ?? 'not ended'], ['Reason', ended?.data['reason']],
     ]),
     '',

@@ -65,6 +65,12 @@ function whileDown(situation: Situation, before: readonly Finding[]): Doubt | un
     case 'contradiction': return { ...base, reasons: [`${failure.reason}.`], advice: 'Start the service once, when that is safe, and diagnose again: both then tell of the same start.' };
     case 'unsettled':
       if (has(before, 'access-denied')) return undefined;
+      if (!snapshot.service.exists.known && snapshot.service.exists.why === 'script-blocked') {
+        return {
+          ...base, title: 'The server\'s malware protection blocked the script that reads it', reasons: [`Nothing of the script ran. The server said: ${plain(snapshot.service.exists.detail)}`],
+          advice: 'Have whoever looks after its malware protection look at the detection and allow this product\'s scripts; they are never disguised. Until then work by a runbook, at the server itself.',
+        };
+      }
       return snapshot.service.exists.known ? { ...base, reasons: [`${failure.reason}.`], advice: 'Wait until the service has settled, then diagnose again.' }
         : { ...base, reasons: [`The service could not be read: ${whyMissing(snapshot.service.exists)}.`], advice: 'Diagnose again; if it stays so, look at the server itself.' };
   }

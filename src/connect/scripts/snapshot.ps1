@@ -8,7 +8,7 @@ $ErrorActionPreference = 'Stop'
 $begun = [datetime]::UtcNow
 $fullLanguage = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
 # What later facts need from earlier ones.
-$seen = @{}
+$seen = @{ processes = @() }
 
 function ConvertTo-Record([hashtable] $Fields) {
     # Constrained language refuses the cast; New-Object is the slower way that it allows.
@@ -196,10 +196,36 @@ Write-Fact 'database.processAlive' {
     $hidden = $false
     foreach ($process in Get-CimInstance -ClassName Win32_Process -Filter "Name='sqlservr.exe'" -OperationTimeoutSec 20) {
         if (-not $process.CommandLine) { $hidden = $true }
-        elseif ($process.CommandLine -like "*\Instances\$folder\*") { return @{ 'database.processAlive' = $true } }
+        elseif ($process.CommandLine -like "*\Instances\$folder\*") { $seen.processes = @($seen.processes) + $process }
     }
+    $seen.hiddenProcess = $hidden
+    if ($seen.processes) { return @{ 'database.processAlive' = $true } }
     if ($hidden) { throw 'fact:access-denied because the command line of a database process could not be read' }
     @{ 'database.processAlive' = $false }
+}
+# Whoever set the shared instance up owns its process; nobody else can start it. An instance of the same name that another
+# account made for itself looks alike, so the answer counts only for one process, and for the owner that Windows has on record.
+Write-Fact 'database.processOwner' {
+    if ($seen.sqlServer -notlike '(localdb)*') { throw 'fact:not-asked because the database is not LocalDB' }
+    $folder = "$($seen.instance)".Split('\')[-1]
+    if (-not $seen.processes) {
+        # It ends some minutes after the service.
+        Assert-Running
+        throw 'fact:not-found because the database process does not run'
+    }
+    if ($seen.hiddenProcess -or $seen.processes.Count -ne 1) { throw 'fact:failed because more than one database process may be the one of this instance' }
+    $process = $seen.processes[0]
+    $owner = Invoke-CimMethod -InputObject $process -MethodName 'GetOwner'
+    if ($owner.ReturnValue -ne 0 -or -not $owner.User -or -not $owner.Domain) { throw "fact:failed because the owner of the database process could not be read ($($owner.ReturnValue))" }
+    $shared = Get-Value "HKLM:\SOFTWARE\Microsoft\Microsoft SQL Server Local DB\Shared Instances\$folder" 'OwnerSID'
+    if ($shared -is [string]) {
+        $sid = Invoke-CimMethod -InputObject $process -MethodName 'GetOwnerSid'
+        if ($sid.ReturnValue -ne 0 -or "$($sid.Sid)" -ne $shared) { throw 'fact:failed because the database process belongs to another account than the shared instance' }
+    }
+    # Its number may have gone to another process meanwhile.
+    $still = Get-CimInstance -ClassName Win32_Process -Filter "ProcessId=$([long] $process.ProcessId)" -OperationTimeoutSec 20
+    if ($null -eq $still -or "$($still.CommandLine)" -ne "$($process.CommandLine)" -or $still.CreationDate -ne $process.CreationDate) { throw 'fact:not-found because the database process ended meanwhile' }
+    @{ 'database.processOwner' = "$($owner.Domain)\$($owner.User)" }
 }
 Write-Fact 'programs.wizardOpen', 'programs.serviceManagerOpen' {
     @{

@@ -26,6 +26,9 @@ export const backUpDatabase: Step<Found, true, Outcome> = {
   title: 'Back up the database',
   summary: 'Backs the sync database up with SQL (COPY_ONLY) into a folder on the server that only administrators can read; copies the files where SQL cannot.',
   danger: 'none',
+  // The longest of the inline ones. Where the session ends, sqlcmd ends with it, and SQL Server rolls back what it was at: a backup only
+  // reads the database. What was written of the file is overwritten when the step is repeated (INIT, the same name within the run), and
+  // a broken-off one never counts, since only the copy at the end of the script is reported. A database of LocalDB is 10 GB at most.
   launch: 'inline',
   parameters: [],
   duration: 'Seconds to some minutes, by the size of the database.',

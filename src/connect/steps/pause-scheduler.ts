@@ -22,6 +22,7 @@ export const pauseScheduler: Step<Found, true, { refusedBy: string | undefined }
   title: 'Pause the scheduler',
   summary: 'Turns scheduled synchronization off, remembers on the server how it was, and waits until nothing runs.',
   danger: 'change',
+  // One call of a cmdlet that the service itself carries out: the end of the session breaks nothing off, and the setting is read back.
   launch: 'inline',
   parameters: [],
   duration: 'Seconds; a synchronization that is running is waited for and can take hours.',

@@ -16,6 +16,9 @@ export const restartService: Step<Found, true, { code: number }> = {
   title: 'Restart the service',
   summary: 'Stops ADSync, waits until its process has ended, and starts it once.',
   danger: 'outage',
+  // Stop and start are each Service Control Manager's once it was asked, so a session's end breaks neither off. One that ends between
+  // them leaves the service stopped in order, which nothing is lost by: it is started after connecting again, or by whoever resumes the
+  // run. A detached task would start it without the guard of that moment, and a start can drop secrets where the key became unreadable.
   launch: 'inline',
   parameters: [],
   duration: 'Up to some minutes.',

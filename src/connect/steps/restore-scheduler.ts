@@ -19,6 +19,7 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
   title: 'Put the scheduler back',
   summary: 'Sets scheduled synchronization to what it was before it was paused.',
   danger: 'change',
+  // One call of a cmdlet that the service itself carries out: the end of the session breaks nothing off, and the setting is read back.
   launch: 'inline',
   parameters: [],
   duration: 'Seconds.',

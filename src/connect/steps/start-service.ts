@@ -30,6 +30,8 @@ export const startService: Step<Found, true, { code: number }> = {
   title: 'Start the service',
   summary: 'Asks Windows once to start ADSync and waits for what becomes of it.',
   danger: 'outage',
+  // A session that ends takes nothing with it: Service Control Manager has the start once it was asked, and starts the process itself.
+  // The guard belongs into the round trip that asks: a task that asked some time later could start what must not be started any more.
   launch: 'inline',
   parameters: [],
   duration: 'Some seconds to a few minutes.',

@@ -9,6 +9,8 @@ export const stopService: Step<{ computerName: string }, true, true> = {
   title: 'Stop the service',
   summary: 'Stops ADSync and waits until its process has ended.',
   danger: 'outage',
+  // A session that ends takes nothing with it: the script only hands Service Control Manager the stop and returns at once. The minutes
+  // that stopping takes pass in the service's own process; what became of it is read by short calls, over a new connection as well.
   launch: 'inline',
   parameters: [],
   duration: 'Up to some minutes.',

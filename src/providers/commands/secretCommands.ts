@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
-import type { SessionTarget } from '../../session.ts';
 import type { Passwords } from '../person/passwords.ts';
+import type { OwnedServer } from '../server/ownedServer.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
 
-/** Forgets who a server was: the host keys and certificates that were trusted for it. */
+/** Forgets who a server was: the machine that it stood for, and the host keys and certificates that were trusted for it. */
 export interface Identities {
-  /** Returns how many were forgotten. */
-  forget(target: SessionTarget): Promise<number>;
+  /** Returns how many keys and certificates were forgotten. */
+  forget(server: OwnedServer): Promise<number>;
 }
 
 /** Forget a password, all passwords, a server's identity. */
@@ -32,12 +32,12 @@ export function registerSecretCommands(register: Register, targets: Targets, pas
   register(commands.forgetIdentity, async (element) => {
     const member = await targets.one(element, t('Forget Identity'));
     if (member === undefined) return;
-    const { target } = member.owner.server;
-    const { name } = target;
+    const { server } = member.owner;
+    const { name } = server;
     const forget = t('Forget Identity');
     const answer = await vscode.window.showWarningMessage(t('Forget the host key or certificate and the machine that {0} stood for?', name), {
       modal: true, detail: t('Do this only when its administrator confirmed that the server or its key was replaced. The next connection asks about the key again.'),
     }, forget);
-    if (answer === forget) await identities.forget(target);
+    if (answer === forget) await identities.forget(server);
   });
 }

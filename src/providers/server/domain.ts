@@ -2,6 +2,7 @@ import type { diagnose } from '../../connect/diagnosis.ts';
 import type { plansFor, planById } from '../../connect/plans.ts';
 import type { lockHolder, unfinishedRun } from '../../connect/run-record.ts';
 import type { startRun } from '../../connect/run.ts';
+import type { writeTicket } from '../../connect/report/ticket.ts';
 import type { takeSnapshot } from '../../connect/take-snapshot.ts';
 
 /** What the providers use of the domain, loaded at first use so that activation stays small. */
@@ -13,6 +14,7 @@ export interface Domain {
   readonly startRun: typeof startRun;
   readonly unfinishedRun: typeof unfinishedRun;
   readonly lockHolder: typeof lockHolder;
+  readonly writeTicket: typeof writeTicket;
 }
 
 /** Loads it. */

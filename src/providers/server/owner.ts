@@ -37,7 +37,7 @@ export interface OwnerServices {
   readonly domain: () => Promise<Domain>;
   readonly journals: Journals;
   readonly clock: Clock;
-  readonly pins: RunOptions['pins'];
+  readonly pins: (server: OwnedServer) => RunOptions['pins'];
   readonly holder: () => RunOptions['holder'];
   readonly newId: () => string;
   readonly log: Logger;
@@ -153,6 +153,17 @@ export class ServerOwner {
     }
   }
 
+  /** Gives a run of this server a ticket number for its change record; rejects where it has no journal on this machine. */
+  async setTicket(run: string, ticket: string): Promise<void> {
+    if (this.#run !== undefined && this.#state.run?.id === run) {
+      await this.#run.setTicket(ticket);
+      return;
+    }
+    const { journals, clock, holder, domain } = this.#services;
+    await journals.read(run);
+    await (await domain()).writeTicket(journals.sink(run), clock, run, ticket, holder());
+  }
+
   /** The answer to the task that a run waits for. */
   answer(answer: 'check' | 'give-up'): void {
     this.#state.waiting?.answer(answer);
@@ -193,7 +204,7 @@ export class ServerOwner {
       const session = await this.#services.gate.run(() => this.#link.session(controller.signal));
       const domain = await this.#services.domain();
       this.#reporter.begin('Diagnose');
-      const snapshot = await domain.takeSnapshot(shown(session), { signal: controller.signal });
+      const snapshot = await domain.takeSnapshot(shown(session), { signal: controller.signal, now: () => this.#services.clock.now() });
       this.#conclude(domain, snapshot, domain.diagnose(snapshot, { claims: this.#server.claims }));
       this.#reporter.findings(this.#state.diagnosis?.findings ?? []);
       this.#reporter.end(0);
@@ -219,7 +230,7 @@ export class ServerOwner {
     const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
     const run = domain.startRun({
       id, work: chosen, takeOver, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
-      person, holder: this.#services.holder(), pins: this.#services.pins,
+      person, holder: this.#services.holder(), pins: this.#services.pins(this.#server),
       onEvent: (event) => { this.#event(domain, event); },
     });
     this.#run = run;

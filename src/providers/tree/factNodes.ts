@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clockNote } from '../../connect/clock-skew.ts';
 import type { Fact } from '../../connect/fact.ts';
 import type { FindingId } from '../../connect/ids.ts';
 import type { Connector, Snapshot } from '../../connect/snapshot.ts';
@@ -15,7 +16,9 @@ export function factNodes(member: Member, diagnosis: Diagnosis): readonly TreeNo
   const { snapshot } = diagnosis;
   const { service } = snapshot;
   const running = service.state.known && service.state.value === 'Running';
+  const clock = clockNote(snapshot);
   return [
+    ...(clock === undefined ? [] : [row(member, 'clock', t('Clock'), clock, ['watch', 'list.warningForeground'], [])]),
     row(member, 'service', t('Service'), text(service.state), running ? ['play-circle', 'testing.iconPassed'] : ['stop-circle', 'list.errorForeground'],
       [[t('Build'), text(snapshot.installation.build)], [t('Start mode'), text(service.startMode)], [t('Exit code'), codes(snapshot)]]),
     row(member, 'account', t('Service account'), text(service.startName), ['account'], [[t('Domain controller'), text(snapshot.domainController.name)], [t('Session account'), text(snapshot.server.userName)]]),
@@ -48,6 +51,7 @@ function why(fact: Fact<unknown> & { known: false }): string {
     case 'not-found': return t('none');
     case 'timed-out': return t('unknown: no answer in time');
     case 'not-asked': return t('not asked');
+    case 'script-blocked': return t('unknown: the server\'s malware protection blocked the script');
     case 'bad-answer': case 'failed': return t('unknown: {0}', fact.detail);
   }
 }

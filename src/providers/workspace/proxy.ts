@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { bypasses } from './proxyBypass.ts';
+import { bypasses } from '../../inventory/proxy-bypass.ts';
 
 /**
  * The HTTP proxy that the editor's settings name for a host, as a URL; undefined where the host is reached directly. Only WinRM

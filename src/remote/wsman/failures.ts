@@ -22,7 +22,7 @@ const tcpFailures: Readonly<Record<string, readonly [string, string]>> = {
 /** The error for a connection that could not be opened on the TCP level; `through` names a proxy. */
 export function unreachable(server: string, error: NodeJS.ErrnoException, through = ''): RemoteError {
   const [what, remedy] = tcpFailures[error.code ?? ''] ?? [`opening the connection failed (${error.code ?? error.message})`, 'Check the host, the port and the network.'];
-  return new RemoteError({ reason: 'unreachable', server, message: `Connecting over WinRM${through} failed: ${what}.`, remedy: through === '' ? remedy : 'Check the proxy setting (http.proxy), and the network.' }, { cause: error });
+  return new RemoteError({ reason: 'unreachable', server, message: `Connecting over WinRM${through} failed: ${what}.`, remedy: through === '' ? remedy : 'Check the proxy setting (http.proxy, or HTTPS_PROXY for the command line), and the network.' }, { cause: error });
 }
 
 /** The error for a peer that did not finish a step of connecting in time. */

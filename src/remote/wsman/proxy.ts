@@ -32,7 +32,7 @@ export async function openTunnel(options: TunnelOptions): Promise<Socket> {
   } catch (error) {
     socket.destroy();
     if (!(error instanceof ProtocolError)) throw error;
-    throw new RemoteError({ reason: 'bad-peer', server, message: `The proxy ${name} broke the HTTP protocol. ${error.message}`, remedy: 'Check the proxy setting (http.proxy).', quoted: error.quoted }, { cause: error });
+    throw new RemoteError({ reason: 'bad-peer', server, message: `The proxy ${name} broke the HTTP protocol. ${error.message}`, remedy: 'Check the proxy setting (http.proxy, or HTTPS_PROXY for the command line).', quoted: error.quoted }, { cause: error });
   }
 }
 
@@ -52,7 +52,7 @@ function firstAnswer(socket: Socket, request: string, { server, milliseconds, si
       reject(error);
     };
     const abort = (): void => { give(cancelled(server)); };
-    const ended = (): void => { give(new RemoteError({ reason: 'unreachable', server, message: `The proxy ${name} closed the connection instead of opening a way to the server.`, remedy: 'Check the proxy setting (http.proxy), and that the proxy allows this port.' })); };
+    const ended = (): void => { give(new RemoteError({ reason: 'unreachable', server, message: `The proxy ${name} closed the connection instead of opening a way to the server.`, remedy: 'Check the proxy setting (http.proxy, or HTTPS_PROXY for the command line), and that the proxy allows this port.' })); };
     const received = (bytes: Buffer): void => {
       try {
         const response = reader.receive(bytes);
@@ -90,6 +90,6 @@ function refused(server: string, name: string, response: HttpResponse): RemoteEr
   return new RemoteError({
     reason: wants ? 'authentication-failed' : 'unreachable', server,
     message: `The proxy ${name} did not open a way to the server: HTTP ${response.status}${response.reason === '' ? '' : ` ${response.reason}`}.`,
-    remedy: wants ? 'Give user name and password in the proxy setting (http.proxy), or have the proxy let this host through.' : 'Check that the proxy allows CONNECT to this port, or add the host to the exceptions (http.noProxy).',
+    remedy: wants ? 'Give user name and password in the proxy setting (http.proxy, or HTTPS_PROXY for the command line), or have the proxy let this host through.' : 'Check that the proxy allows CONNECT to this port, or add the host to the exceptions (http.noProxy, or NO_PROXY for the command line).',
   });
 }

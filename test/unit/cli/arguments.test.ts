@@ -16,7 +16,7 @@ const wrong: readonly (readonly [words: readonly string[], said: RegExp])[] = [
   [['plan', 'practice', '--minutes', '30'], /--minutes is for --approve/],
   [['run', 'practice', 'another', '--plan', 'service-password'], /never runs on more than one server/],
   [['run', 'practice', '--plan', 'service-password', '--step', 'verify'], /exclude each other/],
-  [['run', 'practice'], /Without a terminal run needs --plan or --step/],
+  [['run', 'practice'], /Without a terminal run needs --plan, --step or --resume/],
   [['run', 'practice', '--plan', 'service-password', '--answer', 'password-change-kind'], /QUESTION=ANSWER/],
   [['run', 'practice', '--plan', 'service-password', '--answer', 'made-up=1'], /--answer must be one of/],
   [['report', 'one', '--last'], /exclude each other/],

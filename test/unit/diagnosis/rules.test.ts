@@ -16,6 +16,8 @@ const controller = (server: Snapshot, writable: boolean | undefined): Snapshot =
 const cloud = (server: Snapshot, works: boolean): Snapshot => ({ ...server, scheduler: { ...server.scheduler, cloud: works ? known(true) : missing('failed', 'There was an issue obtaining cloud sync intervals') } });
 const noCode = (server: Snapshot): Snapshot => ({ ...server, service: { ...server.service, exitCode: missing('failed') } });
 const listed = (server: Snapshot, accounts: readonly string[]): Snapshot => ({ ...server, original: { baseline: missing('not-found'), baselineMachineId: missing('not-found'), fileAccounts: known(accounts), registryAccounts: known(accounts) } });
+/** The shared LocalDB instance's process runs, for a start attempt a moment ago, and belongs to this account. */
+const ownedBy = (server: Snapshot, owner: string): Snapshot => ({ ...server, database: { ...server.database, processAlive: known(true), processOwner: known(owner) } });
 const without7036 = (server: Snapshot): Snapshot => ({ ...server, events: { ...server.events, records: server.events.records.filter((record) => record.id !== 7036) } });
 /** After the service made a new key at minute 500; the runs of before are no proof. */
 const recreated = cloud(runsOf(withEvents(healthyServer(), running(500.1), engine(6227, 500)), ran(contoso, 490), ran(europe, 490), ran(entra, 490)), false);
@@ -63,6 +65,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'from 7024 where Win32_Service cannot be read', server: withEvents({ ...stopped(healthyServer()), service: { ...stopped(healthyServer()).service, exitCode: missing('failed') } }, ended(500, '%%-2145185792'), engine(6203, 499)), ids: ['key-lost'] },
     { name: 'proven by access lists that also name groups and built-in principals', server: listed(keyLostServer(), ['BUILTIN\\Administrators', 'NT AUTHORITY\\SYSTEM', 'SYNC1\\ADSyncAdmins', 'CREATOR OWNER', 'VORDEFINIERT\\Administratoren', 'contoso\\SVC-ADSYNC']), ids: ['key-lost'] },
     { name: 'proven by the access lists alone', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'acl'), ids: ['key-lost'] },
+    { name: 'an account that only the owner of the shared LocalDB instance proves', server: ownedBy(logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), 'contoso\\svc-adsync'), ids: ['key-lost'] },
     { name: '6206 with the original account proven', server: withEvents(stopped(healthyServer(), 1066, keyCode), ended(500), engine(6206, 499)), ids: ['key-lost'] },
     { name: 'database errors and a recreated key from before the service last ran', server: withEvents(keyLostServer(), engine(6213, -20), engine(6227, -20), engine(6223, -20)), ids: ['key-lost'] },
     { name: 'a local account needs no domain controller', server: controller(logsOnAs(keyLostServer(), '.\\AAD_0123456789ab'), undefined), ids: ['key-lost'] },
@@ -85,6 +88,11 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'no proof of the original account', server: logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), ids: ['cannot-tell'] },
     { name: 'access lists that also name an account which no longer resolves', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'S-1-5-21-1-2-3-1105']), ids: ['cannot-tell'] },
     { name: 'access lists that name two accounts', server: listed(keyLostServer(), ['CONTOSO\\svc-adsync', 'NT SERVICE\\ADSync']), ids: ['cannot-tell'] },
+    { name: 'a database process that another account owns, beside access lists', server: ownedBy(listed(keyLostServer(), ['CONTOSO\\svc-adsync']), 'NT SERVICE\\ADSync'), ids: ['cannot-tell'] },
+    { name: 'a database process that another account owns, and nothing else', server: ownedBy(logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), 'SYNC1\\labadmin'), ids: ['cannot-tell'] },
+    { name: 'the owner of a database process that is not there any more', server: { ...ownedBy(logsOnAs(keyLostServer(), 'CONTOSO\\svc-adsync', 'none'), 'CONTOSO\\svc-adsync'), database: { ...keyLostServer().database, processAlive: known(false), processOwner: known('CONTOSO\\svc-adsync') } }, ids: ['cannot-tell'] },
+    { name: 'a fitting owner beside access lists that name only others', server: ownedBy(listed(keyLostServer(), ['CONTOSO\\svc-old', 'CONTOSO\\svc-older']), 'CONTOSO\\svc-adsync'), ids: ['cannot-tell'] },
+    { name: 'a fitting owner beside an account that Windows cannot name', server: ownedBy(listed(keyLostServer(), ['S-1-5-21-1-2-3-1104']), 'CONTOSO\\svc-adsync'), ids: ['cannot-tell'] },
     { name: 'access lists that could not be read', server: { ...keyLostServer(), original: { ...listed(keyLostServer(), []).original, fileAccounts: missing('access-denied') } }, ids: ['cannot-tell'] },
     { name: 'an account given as a UPN, which names alone cannot match', server: listed({ ...keyLostServer(), service: { ...keyLostServer().service, startName: known('svc-adsync@contoso.example') } }, ['CONTOSO\\svc-adsync']), ids: ['cannot-tell'] },
     { name: 'a baseline of another machine', server: { ...keyLostServer(), original: { ...logsOnAs(healthyServer(), 'CONTOSO\\svc-adsync', 'none').original, baseline: known('CONTOSO\\svc-adsync'), baselineMachineId: known('another') } }, ids: ['cannot-tell'] },

@@ -53,7 +53,7 @@ export function healthyServer(): Snapshot {
   return {
     server: {
       computerName: known('SYNC1'), domain: known('contoso.example'), partOfDomain: known(true), osCaption: known('Microsoft Windows Server 2022 Standard'), osVersion: known('10.0.20348'),
-      productType: known(3), bootTime: known(at(-100)), clock: known(at(600)), userName: known('contoso\\admin'),
+      productType: known(3), bootTime: known(at(-100)), clock: known(at(600)), clockSkew: missing('not-asked'), userName: known('contoso\\admin'),
     },
     shell: { languageMode: known('FullLanguage'), executionPolicy: known('RemoteSigned'), elevated: known(true), moduleLogging: known(false), scriptBlockLogging: known(false), transcription: known(false) },
     machineId: known('8c6f7e3a-1111-4222-8333-444455556666'),
@@ -68,7 +68,7 @@ export function healthyServer(): Snapshot {
     },
     database: {
       server: known('(localdb)'), instance: known('.\\ADSync2019'), name: known('ADSync'), file: known('C:\\Program Files\\Microsoft Azure AD Sync\\Data\\ADSync2019\\ADSync.mdf'),
-      fileBytes: known(700_000_000), processAlive: known(true), usedMegabytes: known(650),
+      fileBytes: known(700_000_000), processAlive: known(true), processOwner: known('CONTOSO\\svc-adsync'), usedMegabytes: known(650),
     },
     programs: { wizardOpen: known(false), serviceManagerOpen: known(false) },
     events: { records: ordered([running(0), engine(2001, 0.1)]), missing: new Map(), full: new Set() },
@@ -98,7 +98,7 @@ export function stopped(server: Snapshot, exitCode = 0, specific = 0): Snapshot 
   return {
     ...server,
     service: { ...server.service, state: known('Stopped'), processId: known(0), exitCode: known(exitCode), serviceSpecificExitCode: known(specific) },
-    database: { ...server.database, processAlive: known(false), usedMegabytes: gone },
+    database: { ...server.database, processAlive: known(false), processOwner: missing('not-found'), usedMegabytes: gone },
     connectors: gone, busy: gone, runs: gone, globalSettings: gone, authenticationMode: gone,
     scheduler: { syncCycleEnabled: gone, stagingMode: gone, suspended: gone, inProgress: gone, maintenanceEnabled: gone, cloud: gone },
   };

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { clockNote } from '../../../src/connect/clock-skew.ts';
+import { diagnose } from '../../../src/connect/diagnosis.ts';
+import { missing } from '../../../src/connect/fact.ts';
 import { takeSnapshot } from '../../../src/connect/take-snapshot.ts';
 import { eventBlocks } from '../../../src/connect/snapshot.ts';
 import type { InvokeOptions, Pipeline, PipelineResult, PowerShellSession, RemoteErrorRecord, StreamRecord } from '../../../src/session.ts';
@@ -75,6 +78,25 @@ describe('taking a snapshot', () => {
     };
     const { session: opened } = session(async function* () { await Promise.resolve(); yield* [] as StreamRecord[]; }, { ...completed, state: 'failed', error });
     const { machineId } = await takeSnapshot(opened);
-    assert.deepEqual(machineId, { known: false, why: 'failed', detail: 'This script contains malicious content' });
+    assert.deepEqual(machineId, { known: false, why: 'script-blocked', detail: 'This script contains malicious content' });
+    const { session: again, calls } = session(async function* () { await Promise.resolve(); yield* [] as StreamRecord[]; }, { ...completed, state: 'failed', error });
+    const [found] = diagnose(await takeSnapshot(again));
+    assert.deepEqual([found?.id, found?.plan, calls.length], ['cannot-tell', 'manual', 1]);
+    assert.match(found?.title ?? '', /malware protection blocked the script/);
+    assert.match(found?.advice ?? '', /never disguised.*runbook/);
+  });
+
+  it('sets the server\'s clock beside this machine\'s, and says so beyond five minutes; nothing is found because of it', async () => {
+    const server = '2026-10-06T12:00:00.0000000Z';
+    for (const [minutes, says] of [[0, undefined], [5, undefined], [6, /6 minutes behind this machine/], [-6, /6 minutes ahead of this machine/], [600, /10 hours behind/]] as const) {
+      const { session: opened } = session(async function* () { await Promise.resolve(); yield record('server.clock', server); });
+      const snapshot = await takeSnapshot(opened, { now: () => Date.parse(server) + minutes * 60_000 });
+      const note = clockNote(snapshot);
+      if (says === undefined) assert.equal(note, undefined);
+      else assert.match(note ?? '', says);
+      assert.deepEqual(diagnose(snapshot), diagnose({ ...snapshot, server: { ...snapshot.server, clockSkew: missing('not-asked') } }));
+    }
+    const { session: unasked } = session(async function* () { await Promise.resolve(); yield record('server.clock', server); });
+    assert.equal(clockNote(await takeSnapshot(unasked)), undefined);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../../src/connect/finding.ts';
@@ -6,6 +7,8 @@ import type { Plan } from '../../../src/connect/plan.ts';
 import type { RunRecord } from '../../../src/connect/run-record.ts';
 import type { RunResult } from '../../../src/connect/run-events.ts';
 import type { Run, RunOptions } from '../../../src/connect/run.ts';
+import { changeRecord } from '../../../src/connect/report/change-record.ts';
+import { writeTicket } from '../../../src/connect/report/ticket.ts';
 import type { Snapshot } from '../../../src/connect/snapshot.ts';
 import { systemClock } from '../../../src/providers/clock.ts';
 import { Semaphore } from '../../../src/providers/semaphore.ts';
@@ -23,7 +26,7 @@ const snapshot = {} as Snapshot;
 const quiet = (): void => undefined;
 
 /** A domain whose runs end when the test says so. */
-function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (state: RunResult['state']) => void; cancelled: () => number }[]; read: () => number; mayCancel: { value: boolean }; unfinished: { value: RunRecord | undefined } } {
+function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (state: RunResult['state']) => void; cancelled: () => number; tickets: string[] }[]; read: () => number; mayCancel: { value: boolean }; unfinished: { value: RunRecord | undefined } } {
   const runs: ReturnType<typeof makeDomain>['runs'] = [];
   const mayCancel = { value: true };
   const unfinished: { value: RunRecord | undefined } = { value: undefined };
@@ -36,17 +39,18 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
         for await (const record of session.invoke('read')) assert.ok(record.stream);
         return snapshot;
       },
-      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan, unfinishedRun: () => unfinished.value, lockHolder: () => undefined,
+      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan, unfinishedRun: () => unfinished.value, lockHolder: () => undefined, writeTicket,
       startRun: (options): Run => {
         const done = deferred<RunResult>();
         let cancelled = 0;
+        const tickets: string[] = [];
         options.onEvent({ at: 0, kind: 'started', run: options.id, server: 'A', plan });
-        runs.push({ options, cancelled: () => cancelled, end: (state) => {
+        runs.push({ options, tickets, cancelled: () => cancelled, end: (state) => {
           const result: RunResult = { run: options.id, plan: plan.id, state, steps: [], refused: null, message: 'That was it.' };
           options.onEvent({ at: 1, kind: 'ended', result });
           done.resolve(result);
         } });
-        return { id: options.id, result: done.promise, checkNow: quiet, leave: () => Promise.resolve(false), cancel: () => {
+        return { id: options.id, result: done.promise, checkNow: quiet, setTicket: (ticket) => { tickets.push(ticket); return Promise.resolve(); }, leave: () => Promise.resolve(false), cancel: () => {
           if (!mayCancel.value) return { accepted: false, why: 'the key is being abandoned.' };
           cancelled++;
           return { accepted: true };
@@ -56,7 +60,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
   };
 }
 
-function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection())): {
+function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection()), journals = new Journals(join(tmpdir(), 'never-written'))): {
   owner: ServerOwner; told: string[]; history: RunSummary[]; offered: () => number;
 } & ReturnType<typeof makeDomain> {
   const made = makeDomain();
@@ -73,13 +77,13 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
     open: (_target, _prompts, signal) => open(signal),
     prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
     person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() }),
-    domain: () => Promise.resolve(made.domain), journals: new Journals(join(tmpdir(), 'never-written')), clock: systemClock,
-    pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }, holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
+    domain: () => Promise.resolve(made.domain), journals, clock: systemClock,
+    pins: () => ({ get: () => Promise.resolve(undefined), set: () => Promise.resolve() }), holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, gate: new Semaphore(2),
     history: { load: () => history, add: (_key, run) => history.unshift(run) },
   };
   const target = { name: 'A', host: 'h', transport: 'ssh' as const, port: undefined, user: 'u', identityFile: undefined };
-  return { ...made, told, history, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', target, claims: {} }, services, reporter, quiet) };
+  return { ...made, told, history, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', file: '/fleet.connect.yaml', target, claims: {} }, services, reporter, quiet) };
 }
 
 /** Lets everything that is ready run. */
@@ -213,5 +217,35 @@ describe('owner of a server', () => {
     await run;
     await disposed;
     assert.equal(connection.alive, false);
+  });
+});
+
+describe('the ticket number of a run', () => {
+  it('goes to the run under way itself, which counts its journal\'s entries', async () => {
+    const { owner, runs } = make();
+    const running = owner.run({ kind: 'step', step: 'verify', target: undefined });
+    while (runs.length === 0) await settled();
+    await owner.setTicket('run-1', 'CHG0042');
+    assert.deepEqual(runs[0]!.tickets, ['CHG0042']);
+    runs[0]!.end('done');
+    await running;
+  });
+
+  it('of a run that is over is appended to its journal, and its change record shows the newest', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ticket-'));
+    try {
+      const journals = new Journals(folder);
+      const run = '0f0f0f0f-0000-4000-8000-000000000000';
+      await journals.sink(run).append(JSON.stringify({ v: 1, seq: 7, at: '2026-10-06T00:00:00.000Z', run, event: 'run-started', data: { server: 'A', plan: 'planned-change', ticket: 'CHG1' } }));
+      const { owner } = make(undefined, journals);
+      await owner.setTicket(run, 'CHG0042');
+      const lines = await journals.read(run);
+      assert.match(lines[1] ?? '', /^\{"v":1,"seq":8,.*"event":"ticket","data":\{"ticket":"CHG0042","holder":"w","host":"h"\}\}$/);
+      assert.match(changeRecord(lines), /\*\*Ticket\*\*: CHG0042/);
+      await assert.rejects(owner.setTicket('1f0f0f0f-0000-4000-8000-000000000000', 'CHG1'));
+      assert.deepEqual(await journals.list(), [run]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { PlanId, StepId } from '../../../src/connect/ids.ts';
 import { planIds, stepIds } from '../../../src/connect/ids.ts';
 import { planById, planFor } from '../../../src/connect/plans.ts';
+import { ScriptError } from './fake-session.ts';
 import { Bench } from './harness.ts';
 
 /** Somebody who wants it done: every plan and every step is tried, confirmed, and answered as suits it best. */
@@ -147,6 +148,25 @@ describe('what must never happen, tried', () => {
       bench.server.after = (script) => { if (changed && acting.has(script)) acted.push(script); };
       await bench.recommended();
       assert.deepEqual(acted, [], `the machine changed before call ${at} (${whole.server.calls[at] ?? ''})`);
+    }
+  });
+
+  it('a script that the server\'s malware protection blocks is sent once, and the run ends there and says why', async () => {
+    for (const blocked of ['stop-service', 'start-service', 'set-service-password', 'launch-abandon']) {
+      const bench = new Bench();
+      if (blocked === 'launch-abandon') bench.server.loseKey();
+      else if (blocked !== 'stop-service') bench.server.wrongScmPassword();
+      let sent = 0;
+      bench.server.before_ = (script) => {
+        if (script !== blocked) return;
+        sent++;
+        throw new ScriptError('This script contains malicious content and has been blocked by your antivirus software.', 'ScriptContainedMaliciousContent,Microsoft.PowerShell.Commands.InvokeExpressionCommand');
+      };
+      const result = blocked === 'stop-service' ? await bench.step('stop-service') : await bench.recommended();
+      assert.equal(sent, 1, `${blocked}: ${result.message}`);
+      assert.notEqual(result.state, 'done');
+      assert.match(result.message, /malware protection blocked .* not tried again and not disguised/);
+      assert.equal(bench.server.abandonedCount, 0);
     }
   });
 

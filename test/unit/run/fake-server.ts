@@ -65,6 +65,8 @@ export class FakeServer implements ConnectServer {
   startMode: 'Auto' | 'Disabled' = 'Auto';
   /** Where the original account shows: in the baseline, or nowhere. */
   proven = true;
+  /** Whose the database process is, where that can be read; empty: it cannot. */
+  databaseOwner = '';
   staging = false;
   enabled = true;
   before = '';

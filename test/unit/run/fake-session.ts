@@ -8,7 +8,14 @@ export type Parameters = Readonly<Record<string, PSValue>>;
 export type Handler = (script: string, parameters: Parameters, signal: AbortSignal | undefined) => Promise<readonly PSValue[]>;
 
 /** A terminating error of the script. */
-export class ScriptError extends Error {}
+export class ScriptError extends Error {
+  readonly id: string;
+
+  constructor(message: string, id = 'RuntimeException') {
+    super(message);
+    this.id = id;
+  }
+}
 
 const names = new Map<string, string>([[snapshotScript, 'snapshot'], ...Object.values(scripts).map((script): [string, string] => [script.text, script.name])]);
 
@@ -57,7 +64,7 @@ export class FakeSession implements PowerShellSession {
       const output = await this.#handler(name, options.parameters ?? {}, options.signal);
       return { records: output.map((value) => ({ stream: 'output', value })), result: { state: 'completed', hadErrors: false, error: undefined, timings } };
     } catch (error) {
-      if (error instanceof ScriptError) return { records: [], result: { state: 'failed', hadErrors: true, error: errorRecord(error.message), timings } };
+      if (error instanceof ScriptError) return { records: [], result: { state: 'failed', hadErrors: true, error: errorRecord(error.message, error.id), timings } };
       this.alive = false;
       throw error;
     }
@@ -69,9 +76,9 @@ export class FakeSession implements PowerShellSession {
   }
 }
 
-function errorRecord(message: string): RemoteErrorRecord {
+function errorRecord(message: string, id: string): RemoteErrorRecord {
   return {
-    message, fullyQualifiedErrorId: 'RuntimeException', category: { category: 'OperationStopped', activity: '', reason: 'RuntimeException', targetName: '', targetType: '' },
+    message, fullyQualifiedErrorId: id, category: { category: 'OperationStopped', activity: '', reason: 'RuntimeException', targetName: '', targetType: '' },
     exceptionType: 'System.Management.Automation.RuntimeException', hresult: undefined, target: undefined, script: undefined, scriptStackTrace: undefined, inner: [], recommendedAction: undefined,
   };
 }

@@ -25,7 +25,7 @@ export function testFleet(text: string, open: OwnerServices['open'], more: Parti
     prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve<SecureString | undefined>(undefined), passphrase: () => Promise.resolve<SecureString | undefined>(undefined), connected: () => Promise.resolve() }),
     person: () => Promise.reject(new Error('nobody is here')),
     domain: loadDomain, journals: new Journals(join(tmpdir(), randomUUID())), clock: systemClock,
-    pins: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
+    pins: () => ({ get: () => Promise.resolve(undefined), set: () => Promise.resolve() }),
     holder: () => ({ who: 'test', host: 'test', client: randomUUID() }), newId: randomUUID,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     gate: new Semaphore(8), history: { load: () => [], add: quiet },

@@ -30,7 +30,7 @@ export const enterpriseAdmin: ConnectorWay<Administrator> = {
     }, true);
     if (!agreed) throw new Cancelled('Declined. The connector keeps its account.');
     const answer = await context.person.credential({
-      step: 'enter-connector-password', title: `Enterprise Admin of ${found.connector.forest}`, prompt: `DOMAIN\\name of a member of Enterprise Admins in the forest ${found.connector.forest}.`, suggestedUserName: undefined,
+      step: 'enter-connector-password', title: `Enterprise Admin of ${found.connector.forest}`, prompt: `DOMAIN\\name of a member of Enterprise Admins in the forest ${found.connector.forest}.`, suggestedUserName: undefined, forest: found.connector.forest,
     }, context.signal);
     if (answer !== undefined) context.hide(answer.password);
     return answer;

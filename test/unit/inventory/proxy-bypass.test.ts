@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bypasses } from '../../../src/providers/workspace/proxyBypass.ts';
+import { bypasses } from '../../../src/inventory/proxy-bypass.ts';
 
 describe('exceptions from the proxy', () => {
   const cases: readonly (readonly [string, readonly string[], boolean])[] = [
