@@ -61,6 +61,7 @@ export const contextKeys = {
 export const settings = {
   section: 'entraConnect',
   localPowerShell: 'localPowerShell',
+  connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
 } as const;
 

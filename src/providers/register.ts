@@ -14,13 +14,15 @@ import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
-import { contextKeys, views } from './ids.ts';
+import { contextKeys, settings, views } from './ids.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
+import { AccountPasswords } from './person/accountPasswords.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
+import { WakeWatch } from './server/wakeWatch.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -43,6 +45,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const channel = store.add(vscode.window.createOutputChannel('Entra Connect', { log: true }));
   const log = new RedactingLogger(channel);
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
+  const accounts = new AccountPasswords();
   const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = new WorkspacePins(context.workspaceState);
   const files = store.add(new ServersFiles(log));
@@ -50,16 +53,18 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     open: transports.connect,
     prompts: async (signal) => {
       const { EditorConnectPrompts } = await loadLater();
-      return new EditorConnectPrompts(passwords, signal);
+      return new EditorConnectPrompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
     },
     person: async (server, reporter, waiting) => {
       const { EditorPerson } = await loadLater();
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
+    connectTimeout: () => vscode.workspace.getConfiguration(settings.section).get<number>(settings.connectTimeout, 90),
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
   store.add(new FileProblems(files, fleet));
+  store.add(new WakeWatch(() => systemClock.now(), () => { for (const member of fleet.members) member.owner.suspect(); }));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
   const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
@@ -80,7 +85,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
-  registerSecretCommands(register, targets, passwords, {
+  registerSecretCommands(register, targets, passwords, accounts, {
     forget: async (target) => {
       await pins.forget(target.name);
       return await transports.identities.forget(target);

@@ -187,7 +187,7 @@ class Attempt implements Link {
       },
     };
     client.connect(config);
-    this.#socket.on('data', (bytes) => { this.#arrived(bytes); });
+    this.#socket.on('data', (bytes: Buffer) => { this.#arrived(bytes); });
     return ready;
   }
 

@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { homedir, hostname, userInfo } from 'node:os';
 import { RemoteError } from '../error.ts';
 import { SshConfigError } from './config/error.ts';
+import { diskConfigFiles, standardConfigPaths } from './config/files.ts';
 import { loadConfig, type ConfigFile, type ConfigFiles } from './config/load.ts';
 import { resolveSettings, type SshSettings, type Stated, type Surroundings } from './config/settings.ts';
 
@@ -11,6 +14,16 @@ export interface SshSurroundings extends Surroundings {
   readonly configPaths: readonly string[];
   /** Names of the pipes of this machine, where it has such (Windows). */
   pipes(): Promise<readonly string[]>;
+}
+
+/** The SSH of whoever runs this, on this machine. Reads nothing by itself. */
+export function machineSurroundings(): SshSurroundings {
+  const home = homedir();
+  return {
+    home, localUser: userInfo().username, localHost: hostname(), environment: process.env, platform: process.platform,
+    files: diskConfigFiles(home), configPaths: standardConfigPaths(home),
+    pipes: () => readdir('\\\\.\\pipe\\').catch(() => []),
+  };
 }
 
 /** Reads what this machine's ssh_config says about a host, anew for each connection. Rejects with a RemoteError. */

@@ -15,8 +15,11 @@ function rounds(...script: { name?: string; prompts: { prompt: string; echo: boo
     }
     const ask = (at: number): void => {
       const round = script[at];
-      if (round === undefined) context.accept();
-      else context.prompt(round.prompts, round.name ?? '', (answers) => {
+      if (round === undefined) {
+        context.accept();
+        return;
+      }
+      context.prompt(round.prompts, round.name ?? '', (answers) => {
         if (answers.length === round.answers.length && round.answers.every((answer, n) => answer === answers[n])) ask(at + 1);
         else context.reject(['keyboard-interactive', 'password']);
       });
@@ -43,7 +46,7 @@ describe('SSH authentication methods', () => {
     await client.connect({ port }, client.prompts({}), { ssh: client.surroundings('IdentityFile none\n', { SSH_AUTH_SOCK: agent.socket }) });
     assert.ok(attempts.every(({ method }) => method === 'none' || method === 'publickey'));
     assert.ok(client.asked.notes.some((line) => line.includes(`trying the agent's key ssh-ed25519 ${fingerprint(blobOf(key.public))}`)), client.asked.notes.join('\n'));
-    assert.ok(client.asked.notes.some((line) => /the server accepts publickey, password/.test(line)), client.asked.notes.join('\n'));
+    assert.ok(client.asked.notes.some((line) => line.includes('the server accepts publickey, password')), client.asked.notes.join('\n'));
   });
 
   it('let the agent sign with a key whose file is locked, without its passphrase', async () => {
