@@ -69,8 +69,9 @@ describe('the deadline of an attempt', () => {
       await prompts.password({ server: 'A', user: 'u', retry: false });
       return connection;
     });
-    // Longer than the deadline by another timer's measure.
-    await new Promise((resolve) => { setTimeout(resolve, 40); });
+    // Another one of the same length, started later, is over by then.
+    await assert.rejects(withDeadline({ ...options, milliseconds: 20 }, () => new Promise<FakeConnection>(() => undefined)));
+    await settled();
     answer.resolve(undefined);
     assert.equal(await running, connection);
   });
