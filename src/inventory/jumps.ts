@@ -89,7 +89,8 @@ class Way {
     return [{ name: place, host: place, port: number, user, identityFile: undefined }];
   }
 
-  #error(code: 'jump-cycle' | 'unknown-jump' | 'contradiction', message: string): undefined {
+  /** Reports an error; there is no way then. */
+  #error(code: 'jump-cycle' | 'unknown-jump' | 'contradiction', message: string): JumpTarget[] | undefined {
     this.#problems.error(code, message, this.#of.at);
     return undefined;
   }

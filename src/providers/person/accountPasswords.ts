@@ -55,7 +55,7 @@ export class AccountPasswords {
         release();
         return undefined;
       }
-      if (held.proved) release();
+      if (isProved(held)) release();
       return { ...given, over: (outcome) => { given.over(outcome); release(); } };
     } catch (error) {
       release();
@@ -111,6 +111,11 @@ export class AccountPasswords {
     this.#held.set(key, held);
     return held;
   }
+}
+
+/** Asked anew: another server may have proved it meanwhile. */
+function isProved(held: Held): boolean {
+  return held.proved;
 }
 
 /** The domain says that an account is the same one on every server. */

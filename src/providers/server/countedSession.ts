@@ -41,7 +41,7 @@ export async function answers(session: PowerShellSession, milliseconds: number):
 
 async function drain(pipeline: Pipeline): Promise<void> {
   try {
-    for await (const record of pipeline) void record;
+    for await (const record of pipeline) if (record.stream === 'error') return;
   } catch {
     // The result says it.
   }
