@@ -18,7 +18,7 @@ import { contextKeys, settings, views } from './ids.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
-import { AccountPasswords } from './person/accountPasswords.ts';
+import type { AccountPasswords } from './person/accountPasswords.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
@@ -45,14 +45,15 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const channel = store.add(vscode.window.createOutputChannel('Entra Connect', { log: true }));
   const log = new RedactingLogger(channel);
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
-  const accounts = new AccountPasswords();
+  let accounts: AccountPasswords | undefined;
   const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = new WorkspacePins(context.workspaceState);
   const files = store.add(new ServersFiles(log));
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
     prompts: async (signal) => {
-      const { EditorConnectPrompts } = await loadLater();
+      const { AccountPasswords: Accounts, EditorConnectPrompts } = await loadLater();
+      accounts ??= new Accounts();
       return new EditorConnectPrompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
     },
     person: async (server, reporter, waiting) => {
@@ -85,7 +86,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
-  registerSecretCommands(register, targets, passwords, accounts, {
+  registerSecretCommands(register, targets, passwords, () => { accounts?.forget(); }, {
     forget: async (target) => {
       await pins.forget(target.name);
       return await transports.identities.forget(target);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { SessionTarget } from '../../session.ts';
-import type { AccountPasswords } from '../person/accountPasswords.ts';
 import type { Passwords } from '../person/passwords.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
@@ -12,13 +11,13 @@ export interface Identities {
   forget(target: SessionTarget): Promise<number>;
 }
 
-/** Forget a password, all passwords, a server's identity. */
-export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, accounts: AccountPasswords, identities: Identities): void {
+/** Forget a password, all passwords, a server's identity. `forgetTyped` drops what is only in this window's memory. */
+export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, forgetTyped: () => void, identities: Identities): void {
   const { t } = vscode.l10n;
   register(commands.forgetPassword, async () => {
     const kept = passwords.kept();
     // What is only in memory cannot be picked from a list: forgetting any forgets those.
-    accounts.forget();
+    forgetTyped();
     if (kept.length === 0) {
       void vscode.window.showInformationMessage(t('No password is kept.'));
       return;
@@ -29,7 +28,7 @@ export function registerSecretCommands(register: Register, targets: Targets, pas
     await passwords.forget((name) => picked.some((item) => item.name.server === name.server && item.name.account === name.account && item.name.purpose === name.purpose));
   });
   register(commands.forgetAllPasswords, async () => {
-    accounts.forget();
+    forgetTyped();
     const gone = await passwords.forget(() => true);
     void vscode.window.showInformationMessage(t('{0} kept passwords were forgotten.', gone));
   });
