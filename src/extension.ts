@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { settings } from './providers/ids.ts';
 import { registerProviders, type Providers } from './providers/register.ts';
-import { portOf } from './providers/server/reach.ts';
 import { proxyFor } from './providers/workspace/proxy.ts';
 import { stateFolder } from './storage/folder.ts';
 import type { EditorTransports } from './transports.ts';
@@ -21,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): Providers {
       return await (await load()).connect(localPowerShell)(target, prompts, signal);
     },
     identities: {
-      forget: async (target) => target.transport === 'local' ? 0 : await (await load()).forget(target.transport, target.host, portOf(target)),
+      forget: async (target) => await (await load()).forget(target),
     },
   });
   return active;

@@ -241,10 +241,27 @@ export interface SessionTarget {
   /** Undefined: the transport's own (22; WinRM 5985 over http, 5986 over https). */
   readonly port: number | undefined;
   readonly user: string | undefined;
-  /** Absolute path of a private key; undefined: password. */
+  /** Absolute path of a private key; undefined: whatever ssh_config, the agent and the default keys give, then a password. */
   readonly identityFile: string | undefined;
+  /** The one way to authenticate over SSH; absent: the key where `identityFile` is given, else all in turn. */
+  readonly auth?: 'key' | 'agent' | 'password' | undefined;
+  /** SSH servers on the way, in order, each as the servers file resolved it; empty: none, whatever ssh_config says; absent: what ssh_config says. */
+  readonly jump?: readonly JumpTarget[] | undefined;
   /** Present where `transport` is `winrm`. */
   readonly winrm?: WinRmTarget | undefined;
+}
+
+/** One SSH server on the way to another. The host may be an alias of ssh_config. */
+export interface JumpTarget {
+  /** As the servers file names it. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly user: string | undefined;
+  readonly identityFile: string | undefined;
+  readonly auth?: 'key' | 'agent' | 'password' | undefined;
+  /** True: nothing lies before it, whatever ssh_config says. */
+  readonly direct?: boolean | undefined;
 }
 
 /** How to authenticate over WinRM. `negotiate`: Kerberos where there is a ticket, else NTLMv2. */
@@ -275,16 +292,30 @@ export interface CertificateQuestion {
   readonly problem: string;
 }
 
+/** What a server asks by keyboard-interactive (RFC 4256). All texts are the server's: never to be trusted. */
+export interface InteractiveQuestion {
+  readonly server: string;
+  readonly user: string;
+  readonly name: string;
+  readonly instructions: string;
+  /** `echo`: what is typed may be seen. */
+  readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];
+}
+
 /** What connecting may ask a person. Rejecting or resolving to undefined cancels the connection. */
 export interface ConnectPrompts {
   /** An unknown host key: shown with its fingerprint (`SHA256:…`, unpadded base64 as OpenSSH prints it). True pins it. */
-  trustHostKey(question: { server: string; algorithm: string; fingerprint: string }): Promise<boolean>;
+  trustHostKey(question: { server: string; algorithm: string; fingerprint: string; /** What else to know, one sentence. */ note?: string }): Promise<boolean>;
   /** A TLS certificate that no known authority vouches for. True pins its fingerprint for this server. */
   trustCertificate(question: CertificateQuestion): Promise<boolean>;
   /** The password of `user`; `retry` says that the last one was refused. */
   password(question: { server: string; user: string; retry: boolean }): Promise<SecureString | undefined>;
   /** The passphrase of a private key file. */
   passphrase(question: { server: string; keyFile: string; retry: boolean }): Promise<SecureString | undefined>;
+  /** One answer for each prompt. Absent: a server that asks for more than a password is refused. */
+  interactive?(question: InteractiveQuestion): Promise<readonly SecureString[] | undefined>;
+  /** Hears what is tried and what the server says to it, one line each, for a log. */
+  note?(line: string): void;
 }
 
 /** One authenticated way to a server; sessions are opened over it, each with its own runspace pool. */

@@ -1,9 +1,12 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createConnect } from './remote/connect.ts';
+import { trustName } from './remote/ssh/host-trust.ts';
 import { createFileHostKeyPins } from './remote/ssh/pins.ts';
+import { machineSurroundings, readSettings } from './remote/ssh/surroundings.ts';
 import { createFileCertificatePins } from './remote/wsman/pins.ts';
-import type { Connect } from './session.ts';
+import { portOf } from './remote/port.ts';
+import type { Connect, SessionTarget } from './session.ts';
 
 /**
  * The pauses before each further attempt to hear what a running script says, in milliseconds: a run outlasts a lost connection for
@@ -15,8 +18,8 @@ const retries = [0, 1000, 2000, 5000, 10_000, 15_000, 20_000, 25_000, 30_000, 30
 export interface EditorTransports {
   /** @param localPowerShell the executable of the local transport */
   connect(localPowerShell: string): Connect;
-  /** Drops what was trusted for a host and port; gives how much that was. */
-  forget(transport: 'ssh' | 'winrm', host: string, port: number): Promise<number>;
+  /** Drops what was trusted for a server, under the name that ssh_config gives it; gives how much that was. */
+  forget(target: SessionTarget): Promise<number>;
 }
 
 /**
@@ -26,15 +29,23 @@ export interface EditorTransports {
 export function createTransports(storage: string, proxy: (host: string) => string | undefined): EditorTransports {
   const hostKeyPins = createFileHostKeyPins(join(storage, 'host-keys'));
   const certificatePins = createFileCertificatePins(join(storage, 'certificates'));
-  const knownHostsFiles = [join(homedir(), '.ssh', 'known_hosts')];
+  const ssh = machineSurroundings();
+  const knownHostsFiles = ['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name));
+  const globalKnownHostsFiles = ssh.configPaths.slice(1).flatMap((path) => ['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(dirname(path), name)));
   // What was learned about servers while connecting is kept for as long as the setting stands.
   const made = new Map<string, Connect>();
   return {
     connect: (localPowerShell) => {
-      const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, localPowerShell, proxy, winRmLimits: { retries } });
+      const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, globalKnownHostsFiles, ssh, localPowerShell, proxy, winRmLimits: { retries } });
       made.set(localPowerShell, known);
       return known;
     },
-    forget: (transport, host, port) => (transport === 'winrm' ? certificatePins : hostKeyPins).forget(host, port),
+    forget: async (target) => {
+      if (target.transport === 'local') return 0;
+      if (target.transport === 'winrm') return await certificatePins.forget(target.host, portOf(target));
+      const { hostName, port, hostKeyAlias } = await readSettings(ssh, target, target.name);
+      const name = trustName(hostName, port, hostKeyAlias);
+      return await hostKeyPins.forget(name.host, name.port);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { plain } from '../connect/evidence.ts';
-import type { CertificateQuestion, ConnectPrompts, SecureString } from '../session.ts';
+import type { CertificateQuestion, ConnectPrompts, InteractiveQuestion, SecureString } from '../session.ts';
 import type { CliIo } from './io.ts';
+import { secureText } from './secure-text.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What connecting asks, answered at the terminal or by the credential helper. Without a terminal nothing new is ever trusted. */
@@ -18,8 +19,8 @@ export class CliConnectPrompts implements ConnectPrompts {
     this.#signal = signal;
   }
 
-  async trustHostKey(question: { server: string; algorithm: string; fingerprint: string }): Promise<boolean> {
-    return await this.#trust(`${question.server} is not known yet. Its ${question.algorithm} host key: ${question.fingerprint}`,
+  async trustHostKey(question: { server: string; algorithm: string; fingerprint: string; note?: string }): Promise<boolean> {
+    return await this.#trust(`${question.server} is not known yet. Its ${question.algorithm} host key: ${question.fingerprint}${question.note === undefined ? '' : ` (${question.note})`}`,
       'Compare it with what the server\'s administrator tells you. Is it this server\'s host key?');
   }
 
@@ -37,6 +38,21 @@ export class CliConnectPrompts implements ConnectPrompts {
   passphrase(question: { server: string; keyFile: string; retry: boolean }): Promise<SecureString | undefined> {
     const again = question.retry ? 'The last passphrase was wrong. ' : '';
     return this.#secrets.password({ purpose: 'passphrase', server: this.#name, account: question.keyFile, retry: question.retry }, `${again}Passphrase of ${plain(question.keyFile)}`, this.#signal);
+  }
+
+  /** Only at a terminal: nobody else knows what a server will ask. */
+  async interactive(question: InteractiveQuestion): Promise<readonly SecureString[] | undefined> {
+    const { terminal } = this.#io;
+    if (terminal === undefined) return undefined;
+    for (const text of [question.name, question.instructions]) if (text.trim() !== '') this.#io.err(`${plain(text)}\n`);
+    const answers: SecureString[] = [];
+    for (const { text, echo } of question.prompts) {
+      const asked = `${plain(question.server)}: ${plain(text)} `;
+      const answer = echo ? await terminal.line(asked, this.#signal) : await terminal.hidden(asked, this.#signal);
+      if (answer === undefined) return undefined;
+      answers.push(secureText(answer));
+    }
+    return answers;
   }
 
   async #trust(what: string, question: string): Promise<boolean> {

@@ -4,7 +4,7 @@ export type ValueRule =
   | { readonly kind: 'host' }
   | { readonly kind: 'path' }
   | { readonly kind: 'port' }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; /** Values of later versions. */ readonly later?: readonly string[] };
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
 
 export interface KeyRule {
   readonly value: ValueRule;
@@ -13,24 +13,22 @@ export interface KeyRule {
   readonly inherited: boolean;
   /** The one transport on which the key means something; without it, all. */
   readonly only?: 'ssh' | 'winrm';
-  /** Refused in this version, since leaving it out would reach another machine. */
-  readonly notYet?: true;
 }
 
 /** Every key of an entry under `servers`; the JSON schema is made from the same table. */
 export const serverKeys = {
   name: { value: { kind: 'text', longest: 100 }, inherited: false, description: 'A label for the tree. Never the server\'s identity: confirmations name what the server itself reports.' },
-  host: { value: { kind: 'host' }, inherited: false, description: 'DNS name or IP address.' },
+  host: { value: { kind: 'host' }, inherited: false, description: 'DNS name or IP address; for ssh also a host of ~/.ssh/config.' },
   computerName: { value: { kind: 'text', longest: 100 }, inherited: false, description: 'The computer name that the server should report; another one is shown as a contradiction.' },
   serviceAccount: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The account that the ADSync service should run as, for example CONTOSO\\svc-aadc.' },
   role: { value: { kind: 'choice', choices: ['active', 'staging'] }, inherited: true, description: 'Whether the server exports (active) or stands by (staging).' },
   transport: { value: { kind: 'choice', choices: ['ssh', 'winrm', 'local'] }, inherited: true, description: 'How the server is reached: ssh, winrm, or local where VS Code runs on the Connect server itself.' },
   scheme: { value: { kind: 'choice', choices: ['http', 'https'] }, inherited: true, only: 'winrm', description: 'For WinRM: http (every message is encrypted by NTLM or Kerberos) or https. Left out: https for basic and certificate, else http.' },
-  port: { value: { kind: 'port' }, inherited: true, description: 'TCP port. Left out: 22 for ssh, 5985 for WinRM over http, 5986 over https.' },
-  user: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The user to log on as, for example CONTOSO\\admin. Left out for WinRM: the Kerberos ticket of whoever runs VS Code.' },
-  auth: { value: { kind: 'choice', choices: ['key', 'password', 'negotiate', 'kerberos', 'ntlm', 'basic', 'certificate'], later: ['agent'] }, inherited: true, description: 'How to authenticate. ssh: key or password; left out, key where identityFile is given, else password. winrm: negotiate (Kerberos where there is a ticket, else NTLM), kerberos, ntlm, basic (https only) or certificate (https only); left out, certificate where certificateFile is given, else negotiate.' },
-  identityFile: { value: { kind: 'path' }, inherited: true, only: 'ssh', description: 'For ssh: private key file, absolute or from ~. Its passphrase is asked.' },
-  jump: { value: { kind: 'text', longest: 512 }, inherited: true, notYet: true, description: 'Jump host.' },
+  port: { value: { kind: 'port' }, inherited: true, description: 'TCP port. Left out: for ssh Port of ~/.ssh/config, else 22; 5985 for WinRM over http, 5986 over https.' },
+  user: { value: { kind: 'text', longest: 256 }, inherited: true, description: 'The user to log on as, for example CONTOSO\\admin. Left out for ssh: User of ~/.ssh/config. Left out for WinRM: the Kerberos ticket of whoever runs VS Code.' },
+  auth: { value: { kind: 'choice', choices: ['key', 'agent', 'password', 'negotiate', 'kerberos', 'ntlm', 'basic', 'certificate'] }, inherited: true, description: 'How to authenticate. ssh: key, agent or password; left out, the key where identityFile is given, else in turn the agent, the keys of ~/.ssh/config and a password. winrm: negotiate (Kerberos where there is a ticket, else NTLM), kerberos, ntlm, basic (https only) or certificate (https only); left out, certificate where certificateFile is given, else negotiate.' },
+  identityFile: { value: { kind: 'path' }, inherited: true, only: 'ssh', description: 'For ssh: private key file, absolute or from ~. Its passphrase is asked, unless an agent holds the key.' },
+  jump: { value: { kind: 'text', longest: 512 }, inherited: true, only: 'ssh', description: 'For ssh: the servers on the way, in order, with commas between them: names of entries of this file, or user@host:port. none: straight, whatever ~/.ssh/config says. Left out: what ~/.ssh/config says.' },
   caFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM over https: certificate authorities to trust, PEM.' },
   certificateFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM: client certificate, PEM.' },
   keyFile: { value: { kind: 'path' }, inherited: true, only: 'winrm', description: 'For WinRM: private key of the client certificate, PEM.' },

@@ -3,6 +3,7 @@ import { defaultsKeyNames, fileKeyNames, groupKeyNames, serverKeyNames, serverKe
 import { kindOf, placeOf, readMapping, refusesAlias, type Field } from './mapping.ts';
 import { ProblemList, type Problem } from './problem.ts';
 import { LineIndex, type Range } from './range.ts';
+import { resolveJumps, type Jumping } from './jumps.ts';
 import { buildTarget, type Values } from './resolve.ts';
 import { parseSyntax } from './syntax.ts';
 import type { Target } from './target.ts';
@@ -41,6 +42,7 @@ export function parseServersFile(text: string, options: { readonly home: string 
   const problems = new ProblemList(new LineIndex(text));
   const reader = new Reader(problems, options.home);
   reader.file(parseSyntax(text, problems));
+  reader.jumps();
   const byPlace = [...problems.items].sort((one, other) => one.range.start.offset - other.range.start.offset);
   return { groups: reader.groups, servers: [...reader.servers].sort((one, other) => one.range.start.offset - other.range.start.offset), problems: byPlace };
 }
@@ -55,12 +57,15 @@ interface Defaults {
   readonly sound: boolean;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 class Reader {
   readonly groups: ServerGroup[] = [];
   readonly servers: ServerEntry[] = [];
   readonly #problems: ProblemList;
   readonly #home: string;
   readonly #names = new Map<string, string>();
+  readonly #jumping: Jumping[] = [];
 
   constructor(problems: ProblemList, home: string) {
     this.#problems = problems;
@@ -78,6 +83,11 @@ class Reader {
     this.#serverList(fields.get('servers'), undefined, defaults);
     const names = new Set<string>();
     for (const node of this.#list(fields.get('groups'), 'groups')) this.#group(node, defaults, names);
+  }
+
+  /** Once every entry is known: what lies on the way to each. */
+  jumps(): void {
+    resolveJumps(this.#jumping, this.#problems);
   }
 
   #isVersion1(field: Field | undefined, root: Node): boolean {
@@ -143,13 +153,17 @@ class Reader {
     if (typeof name === 'string') this.#claimName(name, at);
     const target = buildTarget({ values: new Map([...defaults.values, ...own]), own, written: new Set(fields.keys()), at, home: this.#home, problems: this.#problems });
     const lines = this.#problems.lines;
-    return {
+    const entry: Writable<ServerEntry> = {
       name: typeof name === 'string' ? name : 'Unnamed server',
       group,
       range: lines.range(...placeOf(node)),
       nameRange: lines.range(...at),
       target: defaults.sound && this.#problems.errors === errorsBefore ? target : undefined,
     };
+    const jump = own.get('jump') ?? defaults.values.get('jump');
+    const field = fields.get('jump');
+    this.#jumping.push({ entry, jump: typeof jump?.value === 'string' ? jump.value : undefined, own: own.has('jump'), at: field === undefined ? at : valuePlace(field) });
+    return entry;
   }
 
   #claimName(name: string, at: readonly [number, number]): void {
@@ -165,7 +179,6 @@ class Reader {
       if (rule === undefined) continue;
       const value = readValue(name, field, rule, this.#problems);
       if (value !== undefined) values.set(name, { value, at: field.key });
-      if (rule.notYet === true) this.#problems.error('not-yet', `${name} is not yet in this version of the extension; without it another machine would be reached.`, field.key);
     }
     return values;
   }

@@ -17,9 +17,10 @@ export type ProblemCode =
   | 'missing-key'
   | 'duplicate-server'
   | 'duplicate-group'
-  | 'not-yet'
   | 'no-effect'
   | 'contradiction'
+  | 'unknown-jump'
+  | 'jump-cycle'
   | 'too-many';
 
 /** One thing that is wrong in a servers file. The message never repeats a value of the file. */

@@ -35,13 +35,12 @@ export function buildTarget(options: {
   }
   const ownAuth = own.get('auth');
   if (typeof ownAuth?.value === 'string' && ((transport === 'ssh' && isWinRmAuth(ownAuth.value)) || (transport === 'winrm' && !isWinRmAuth(ownAuth.value)))) {
-    problems.error('contradiction', transport === 'ssh' ? 'This way to authenticate is for winrm; ssh has key and password.' : 'This way to authenticate is for ssh; winrm has negotiate, kerberos, ntlm, basic and certificate.', ownAuth.at);
+    problems.error('contradiction', transport === 'ssh' ? 'This way to authenticate is for winrm; ssh has key, agent and password.' : 'This way to authenticate is for ssh; winrm has negotiate, kerberos, ntlm, basic and certificate.', ownAuth.at);
   }
   const identityFile = text('identityFile');
   const wanted = text('auth');
-  const auth = wanted === 'key' || wanted === 'password' ? wanted : identityFile === undefined ? 'password' : 'key';
+  const auth = wanted === 'key' || wanted === 'agent' || wanted === 'password' ? wanted : identityFile === undefined ? undefined : 'key';
   if (transport === 'ssh') {
-    needs('user', 'the account to log on as; here or in defaults');
     if (auth === 'key' && identityFile === undefined && !written.has('identityFile')) {
       problems.error('missing-key', 'auth: key needs identityFile, the private key; here or in defaults.', own.get('auth')?.at ?? at);
     }
@@ -56,7 +55,9 @@ export function buildTarget(options: {
     user: text('user'),
     auth,
     winrm,
-    identityFile: transport !== 'winrm' && auth === 'key' && identityFile !== undefined ? expandHome(identityFile, home) : undefined,
+    // Resolved once every entry is known: it may name one (jumps.ts).
+    jump: undefined,
+    identityFile: transport !== 'winrm' && (auth === 'key' || auth === 'agent') && identityFile !== undefined ? expandHome(identityFile, home) : undefined,
     computerName: text('computerName'),
     serviceAccount: text('serviceAccount'),
     role: text('role') as Target['role'],

@@ -1,4 +1,4 @@
-import type { SessionTarget, WinRmTarget } from '../session.ts';
+import type { JumpTarget, SessionTarget, WinRmTarget } from '../session.ts';
 
 /** One entry of the servers file, resolved: its own keys, then its group's defaults, then the file's. */
 export interface Target {
@@ -7,8 +7,10 @@ export interface Target {
   readonly transport: 'ssh' | 'winrm' | 'local';
   readonly port: number | undefined;
   readonly user: string | undefined;
-  /** How SSH authenticates. */
-  readonly auth: 'key' | 'password';
+  /** The one way to authenticate over SSH, where the file says it or names a key; undefined: all in turn. */
+  readonly auth: 'key' | 'agent' | 'password' | undefined;
+  /** Servers on the way, in order; empty: none; undefined: whatever ssh_config says. */
+  readonly jump: readonly JumpTarget[] | undefined;
   /** Absolute: `~` is expanded. Undefined where `auth` is `password`. */
   readonly identityFile: string | undefined;
   /** Present where `transport` is `winrm`; its paths are absolute. */
@@ -22,8 +24,8 @@ export interface Target {
 
 /** The part of a target that a transport needs. */
 export function toSessionTarget(target: Target): SessionTarget {
-  const { name, host, transport, port, user, identityFile, winrm } = target;
-  return { name, host, transport, port, user, identityFile, winrm };
+  const { name, host, transport, port, user, identityFile, winrm, auth, jump } = target;
+  return { name, host, transport, port, user, identityFile, winrm, ...auth === undefined ? {} : { auth }, ...jump === undefined ? {} : { jump } };
 }
 
 /** Replaces a leading `~` by the home folder. */

@@ -55,7 +55,6 @@ function complaintAbout(name: string, value: string, { value: rule }: KeyRule): 
       return undefined;
     case 'choice':
       if (rule.choices.includes(value)) return undefined;
-      if (rule.later?.includes(value) === true) return { code: 'not-yet', message: `${name}: ${value} is not yet in this version of the extension; it has ${rule.choices.join(', ')}.` };
       return bad(`must be one of: ${rule.choices.join(', ')}.`, nearest(value, rule.choices));
     case 'port':
       return undefined;

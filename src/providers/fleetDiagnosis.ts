@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../connect/server.ts';
 import { Semaphore, type Patience } from './semaphore.ts';
 import type { ServerState } from './server/state.ts';
@@ -45,6 +46,8 @@ export class FleetDiagnosis {
 
   /** Resolves when every server is over. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
+    // Each server listens to it.
+    setMaxListeners(0, signal);
     await Promise.all(this.#rows.map((row, index) => this.#gate.run(() => this.#read(row.server, index, signal))));
   }
 

@@ -63,6 +63,7 @@ export const contextKeys = {
 export const settings = {
   section: 'entraConnect',
   localPowerShell: 'localPowerShell',
+  connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
 } as const;
 

@@ -16,14 +16,16 @@ import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
-import { contextKeys, views } from './ids.ts';
+import { contextKeys, settings, views } from './ids.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, SharedPins } from './memory.ts';
+import type { AccountPasswords } from './person/accountPasswords.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
 import type { OwnedServer } from './server/ownedServer.ts';
+import { WakeWatch } from './server/wakeWatch.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -46,23 +48,27 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const channel = store.add(vscode.window.createOutputChannel('Entra Connect', { log: true }));
   const log = new RedactingLogger(channel);
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
+  let accounts: AccountPasswords | undefined;
   const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = (server: OwnedServer): SharedPins => new SharedPins(new MachinePinFiles(join(stateFolder(), 'machines'), server.file), context.workspaceState);
   const files = store.add(new ServersFiles(log));
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
     prompts: async (signal) => {
-      const { EditorConnectPrompts } = await loadLater();
-      return new EditorConnectPrompts(passwords, signal);
+      const { AccountPasswords: Accounts, EditorConnectPrompts } = await loadLater();
+      accounts ??= new Accounts();
+      return new EditorConnectPrompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
     },
     person: async (server, reporter, waiting) => {
       const { EditorPerson } = await loadLater();
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
+    connectTimeout: () => vscode.workspace.getConfiguration(settings.section).get<number>(settings.connectTimeout, 90),
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
   store.add(new FileProblems(files, fleet));
+  store.add(new WakeWatch(() => systemClock.now(), () => { for (const member of fleet.members) member.owner.suspect(); }));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
   const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
@@ -84,7 +90,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
   registerRecordCommands(register, targets, systemClock);
-  registerSecretCommands(register, targets, passwords, {
+  registerSecretCommands(register, targets, passwords, () => { accounts?.forget(); }, {
     forget: async (server) => {
       await pins(server).forget(server.name);
       return await transports.identities.forget(server.target);

@@ -2,6 +2,7 @@ import { RemoteError } from './error.ts';
 import { portOf } from './port.ts';
 import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
 import type { HostKeyPins } from './ssh/pins.ts';
+import type { SshSurroundings } from './ssh/surroundings.ts';
 import type { WinRmLimits } from './wsman/limits.ts';
 import type { CertificatePins } from './wsman/pins.ts';
 import type { Connect, SessionTarget } from '../session.ts';
@@ -16,6 +17,10 @@ export interface ConnectOptions {
   readonly proxy?: ((host: string, port: number) => string | undefined) | undefined;
   /** known_hosts files, absolute: read, never written; a missing one is an empty one. */
   readonly knownHostsFiles: readonly string[];
+  /** known_hosts files of the whole machine, absolute; none by default. */
+  readonly globalKnownHostsFiles?: readonly string[];
+  /** The person's own SSH: ssh_config, keys and agent; absent: none of it is looked at. */
+  readonly ssh?: SshSurroundings;
   /** The executable of the local transport, absolute or found by PATH. */
   readonly localPowerShell: string;
   /** Waits over SSH. */
@@ -42,8 +47,8 @@ export function createConnect(options: ConnectOptions): Connect {
       const { openWinRm } = await import('./wsman/connection.ts');
       return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });
     }
-    const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/link.ts'), import('./ssh/connection.ts')]);
-    const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, limits });
+    const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/open.ts'), import('./ssh/connection.ts')]);
+    const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, globalKnownHostsFiles: options.globalKnownHostsFiles, limits, around: options.ssh });
     return new SshConnection(link, working, allowAnyPowerShell);
   };
 }

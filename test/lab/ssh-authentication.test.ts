@@ -124,12 +124,12 @@ describe('SSH authentication', () => {
     assert.deepEqual(client.asked.passphrases, [{ server, keyFile: identityFile, retry: false }, { server, keyFile: identityFile, retry: true }]);
   });
 
-  it('stops after three wrong passphrases; the key never goes out', async () => {
+  it('stops after three wrong passphrases; nothing is signed', async () => {
     const key = newKey('ed25519', { passphrase: 'open sesame' });
     const { port, attempts } = await serve(keyServer(key.public));
     await failureOf(client.connect({ port, identityFile: await client.file('id', key.private) }, client.prompts({ passphrases: ['1', '2', '3', 'open sesame'] })), 'authentication-failed');
     assert.equal(client.asked.passphrases.length, 3);
-    assert.deepEqual(attempts.map((attempt) => attempt.method), ['none']);
+    assert.deepEqual(attempts, [{ method: 'none' }, { method: 'publickey' }]);
   });
 
   it('stops when no passphrase is given', async () => {

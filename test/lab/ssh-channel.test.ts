@@ -5,7 +5,8 @@ import ssh2 from 'ssh2';
 import { SshChannel } from '../../src/remote/ssh/channel.ts';
 import { fingerprint } from '../../src/remote/ssh/host-key.ts';
 import { defaultLimits } from '../../src/remote/ssh/limits.ts';
-import { openLink, type Link } from '../../src/remote/ssh/link.ts';
+import type { Link } from '../../src/remote/ssh/link.ts';
+import { openLink } from '../../src/remote/ssh/open.ts';
 import { Client, failureOf } from './support/ssh-client.ts';
 import { blobOf, newKey, startBridge, type Bridge, type BridgeOptions } from './support/ssh-bridge.ts';
 

@@ -11,11 +11,13 @@ export interface Identities {
   forget(server: OwnedServer): Promise<number>;
 }
 
-/** Forget a password, all passwords, a server's identity. */
-export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, identities: Identities): void {
+/** Forget a password, all passwords, a server's identity. `forgetTyped` drops what is only in this window's memory. */
+export function registerSecretCommands(register: Register, targets: Targets, passwords: Passwords, forgetTyped: () => void, identities: Identities): void {
   const { t } = vscode.l10n;
   register(commands.forgetPassword, async () => {
     const kept = passwords.kept();
+    // What is only in memory cannot be picked from a list: forgetting any forgets those.
+    forgetTyped();
     if (kept.length === 0) {
       void vscode.window.showInformationMessage(t('No password is kept.'));
       return;
@@ -26,6 +28,7 @@ export function registerSecretCommands(register: Register, targets: Targets, pas
     await passwords.forget((name) => picked.some((item) => item.name.server === name.server && item.name.account === name.account && item.name.purpose === name.purpose));
   });
   register(commands.forgetAllPasswords, async () => {
+    forgetTyped();
     const gone = await passwords.forget(() => true);
     void vscode.window.showInformationMessage(t('{0} kept passwords were forgotten.', gone));
   });

@@ -1,7 +1,11 @@
 import type { PowerShellSession, RemoteFailure, ServerConnection } from '../../session.ts';
+import { answers, countedSession, type CountedSession } from './countedSession.ts';
 import { problemOf } from './problem.ts';
 import type { LeftSession } from '../../connect/server.ts';
 import type { ConnectionState, Problem } from './state.ts';
+
+/** How long a session may take to say that it is still there, in milliseconds. */
+const probeLimit = 8000;
 
 /** What a link needs: a way to open connections and somebody who hears how it stands. */
 export interface LinkOptions {
@@ -16,10 +20,11 @@ export interface LinkOptions {
 export class ServerLink {
   readonly #options: LinkOptions;
   #connection: ServerConnection | undefined;
-  #session: PowerShellSession | undefined;
+  #session: CountedSession | undefined;
   #attempt: { readonly controller: AbortController; readonly session: Promise<PowerShellSession> } | undefined;
   #wasConnected = false;
   #lost = false;
+  #suspect = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -27,7 +32,7 @@ export class ServerLink {
 
   /** The session in use, or a new one. The signal cancels the attempt. Rejects with a RemoteError. */
   async session(signal?: AbortSignal): Promise<PowerShellSession> {
-    if (this.#session?.alive === true) return this.#session;
+    if (this.#session?.alive === true && !(this.#suspect && await this.#isDead(this.#session))) return this.#session;
     this.#attempt ??= this.#begin();
     const attempt = this.#attempt;
     const cancel = (): void => { attempt.controller.abort(); };
@@ -38,6 +43,11 @@ export class ServerLink {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** This machine was asleep: the session in use is asked whether it is still there before it is used again. */
+  suspect(): void {
+    this.#suspect = this.#session !== undefined;
   }
 
   /** Closes the runspace in use and opens a fresh one. */
@@ -73,6 +83,21 @@ export class ServerLink {
     if (connection !== undefined) await quietly(connection[Symbol.asyncDispose]());
   }
 
+  /** True where a session did not answer any more: it is then given up as one that ended while idle. */
+  async #isDead(session: CountedSession): Promise<boolean> {
+    this.#suspect = false;
+    // What runs in it shows by itself whether it still runs.
+    if (session.running > 0 || await answers(session, probeLimit)) return false;
+    if (this.#session !== session) return true;
+    const connection = this.#connection;
+    this.#session = undefined;
+    this.#connection = undefined;
+    this.#options.changed({ kind: 'disconnected', idle: { message: 'The connection did not outlast the time that this machine was asleep.', remedy: 'It is made again at the next use.' } });
+    void quietly(session[Symbol.asyncDispose]());
+    if (connection !== undefined) void quietly(connection[Symbol.asyncDispose]());
+    return true;
+  }
+
   #begin(): { controller: AbortController; session: Promise<PowerShellSession> } {
     const controller = new AbortController();
     // A fresh runspace over a connection that stands is no news.
@@ -86,7 +111,7 @@ export class ServerLink {
     let connection = standing;
     try {
       connection ??= await this.#openConnection(signal);
-      const session = await connection.openSession(signal);
+      const session = countedSession(await connection.openSession(signal));
       this.#session = session;
       this.#attempt = undefined;
       if (standing === undefined || this.#lost) this.#options.changed({ kind: 'connected', peer: session.peer });
@@ -118,27 +143,28 @@ export class ServerLink {
     void connection.closed.then((failure) => {
       if (this.#connection !== connection) return;
       this.#connection = undefined;
-      const heard = this.#session === undefined;
+      const session = this.#session;
       this.#session = undefined;
       // The session's own end may have been told already.
-      if (!heard && this.#attempt === undefined) this.#options.changed(ended(failure));
+      if (session !== undefined && this.#attempt === undefined) this.#options.changed(ended(failure, session.running > 0));
     });
   }
 
-  #watchSession(session: PowerShellSession): void {
+  #watchSession(session: CountedSession): void {
     void session.closed.then((failure) => {
       if (this.#session !== session) return;
       this.#session = undefined;
       this.#lost = true;
-      this.#options.changed(ended(failure));
+      this.#options.changed(ended(failure, session.running > 0));
     });
   }
 }
 
-function ended(failure: RemoteFailure | undefined): ConnectionState {
+/** A connection that ends while nothing runs is no error: it is made again at the next use. */
+function ended(failure: RemoteFailure | undefined, running: boolean): ConnectionState {
   if (failure === undefined) return { kind: 'disconnected' };
   const problem: Problem = { message: failure.message, remedy: failure.remedy };
-  return { kind: 'lost', problem };
+  return running ? { kind: 'lost', problem } : { kind: 'disconnected', idle: problem };
 }
 
 /** Closing what is already gone is no news. */

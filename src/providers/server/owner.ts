@@ -10,11 +10,12 @@ import type { Logger } from '../logger.ts';
 import type { Semaphore } from '../semaphore.ts';
 import type { WaitingTask } from '../person/waiting.ts';
 import { teeSession } from '../terminal/teeSession.ts';
+import { defaultConnectTimeout, withDeadline } from './deadline.ts';
 import type { Domain } from './domain.ts';
 import type { Journals } from '../../storage/journals.ts';
 import { ServerLink } from './link.ts';
 import type { OwnedServer } from './ownedServer.ts';
-import { isCancellation, problemOf } from './problem.ts';
+import { isCancellation, problemOf, reasonOf } from './problem.ts';
 import type { Reporter } from './reporter.ts';
 import { newRun, reduceRun } from './runState.ts';
 import { initialState, isRunning, type ConnectionState, type RunSummary, type ServerState } from './state.ts';
@@ -22,6 +23,8 @@ import { initialState, isRunning, type ConnectionState, type RunSummary, type Se
 /** Prompts that offer to keep what was typed once it proved right. */
 export interface OwnerPrompts extends ConnectPrompts {
   connected(): Promise<void>;
+  /** The connection did not come about; `refused`: since the server refused to authenticate. */
+  failed?(refused: boolean): Promise<void>;
 }
 
 /** A person who may be asked to keep what was typed once the run proved it right. */
@@ -41,6 +44,8 @@ export interface OwnerServices {
   readonly holder: () => RunOptions['holder'];
   readonly newId: () => string;
   readonly log: Logger;
+  /** How long one attempt to connect may take, in seconds, the time that a person takes left out. */
+  readonly connectTimeout?: () => number;
   /** How many servers are talked to at once. */
   readonly gate: Semaphore;
   readonly history: { load(key: string): readonly RunSummary[]; add(key: string, run: RunSummary): void };
@@ -57,7 +62,6 @@ export class ServerOwner {
   readonly #changed: () => void;
   #server: OwnedServer;
   #state: ServerState;
-  #prompts: OwnerPrompts | undefined;
   #diagnosing: { readonly controller: AbortController; readonly done: Promise<boolean> } | undefined;
   #run: Run | undefined;
   #starting = false;
@@ -86,11 +90,12 @@ export class ServerOwner {
   async connect(): Promise<boolean> {
     return await this.#guard(async () => {
       await this.#services.gate.run(() => this.#link.session());
-      const prompts = this.#prompts;
-      this.#prompts = undefined;
-      // A question about keeping the password must not hold anything up.
-      void prompts?.connected();
     });
+  }
+
+  /** This machine was asleep: what was connected may be dead. */
+  suspect(): void {
+    this.#link.suspect();
   }
 
   /** Cancels whatever is under way that may be cancelled; returns why not, if so. */
@@ -187,12 +192,26 @@ export class ServerOwner {
   }
 
   async #open(signal: AbortSignal): Promise<ServerConnection> {
-    this.#prompts = await this.#services.prompts(signal);
-    return await this.#services.open(this.#server.target, this.#prompts, signal);
+    const prompts = await this.#services.prompts(signal);
+    try {
+      const connection = await this.#attempt(prompts, signal);
+      // A question about keeping the password must not hold anything up.
+      void prompts.connected();
+      return connection;
+    } catch (error) {
+      await prompts.failed?.(reasonOf(error) === 'authentication-failed');
+      throw error;
+    }
+  }
+
+  /** One attempt, with a deadline that stands still while a person is asked. */
+  async #attempt(prompts: OwnerPrompts, signal: AbortSignal): Promise<ServerConnection> {
+    const seconds = this.#services.connectTimeout?.() ?? defaultConnectTimeout;
+    return await withDeadline({ milliseconds: seconds * 1000, server: this.#server.name, prompts, signal }, (paused, limited) => this.#services.open(this.#server.target, paused, limited));
   }
 
   #connectionChanged(connection: ConnectionState): void {
-    this.#services.log.info(`${this.#server.name}: ${connection.kind}${'problem' in connection ? `: ${connection.problem.message}` : ''}`);
+    this.#services.log.info(`${this.#server.name}: ${connection.kind}${'problem' in connection ? `: ${connection.problem.message}` : 'idle' in connection ? ` while idle: ${connection.idle.message}` : ''}`);
     this.#reporter.connection(this.#server, connection);
     this.#set({ connection });
   }

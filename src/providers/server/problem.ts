@@ -1,4 +1,4 @@
-import type { RemoteFailure } from '../../session.ts';
+import type { RemoteFailure, RemoteFailureReason } from '../../session.ts';
 import type { Problem } from './state.ts';
 
 /** What went wrong, for the tree and the terminal; keeps what a RemoteError says and stays readable for anything else. */
@@ -12,6 +12,11 @@ export function problemOf(error: unknown): Problem {
 export function isCancellation(error: unknown): boolean {
   if (failureOf(error)?.reason === 'cancelled') return true;
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Why reaching a server failed; undefined for anything else. */
+export function reasonOf(error: unknown): RemoteFailureReason | undefined {
+  return failureOf(error)?.reason;
 }
 
 /** The failure that a RemoteError carries; the class itself lives with the transports, which providers do not know. */

@@ -9,7 +9,8 @@ import type { RunState } from './runState.ts';
 
 /** How things stand with the way to a server. */
 export type ConnectionState =
-  | { readonly kind: 'disconnected' }
+  /** `idle`: why the connection ended while nothing was under way; the next use connects again. */
+  | { readonly kind: 'disconnected'; readonly idle?: Problem }
   | { readonly kind: 'connecting'; readonly again: boolean }
   | { readonly kind: 'connected'; readonly peer: PeerInfo }
   | { readonly kind: 'lost'; readonly problem: Problem }

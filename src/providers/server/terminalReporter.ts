@@ -30,7 +30,7 @@ export class TerminalReporter implements Reporter {
     switch (state.kind) {
       case 'disconnected':
         this.#terminal.title(undefined);
-        this.#terminal.note(t('Disconnected.'));
+        this.#terminal.note(state.idle === undefined ? t('Disconnected.') : t('The idle connection ended; the next use connects again. {0}', sanitizeLine(state.idle.message)));
         return;
       case 'connecting': {
         const where = placeOf(server.target, false);

@@ -96,6 +96,7 @@ function tooltip(member: Member, state: ServerState, description: string): strin
     // Over WinRM the server's name is only known once it has been diagnosed.
     lines.push(peer.computerName === '' ? t('Windows PowerShell {0} ({1})', ...version) : t('Reports itself as {0}, Windows PowerShell {1} ({2})', plain(peer.computerName), ...version));
   }
+  if (state.connection.kind === 'disconnected' && state.connection.idle !== undefined) lines.push(t('The idle connection ended; the next use connects again. {0}', plain(state.connection.idle.message)));
   if ('problem' in state.connection) lines.push(plain(state.connection.problem.message), plain(state.connection.problem.remedy));
   const finding = worst(state);
   if (finding !== undefined) lines.push(plain(finding.title));

@@ -34,6 +34,22 @@ export function silent(server: string, stage: Stage, milliseconds: number, recei
   });
 }
 
+/** The error for a connection that ended because the jump host before it did. */
+export function lostHop(server: string, failure: RemoteError): RemoteError {
+  return new RemoteError({ ...failure.failure, server, message: `The way to the server was lost at ${failure.failure.server}: ${failure.failure.message}` }, { cause: failure });
+}
+
+/** The error for a jump host that does not carry the connection further (RFC 4254, 5.1: reason 1 prohibited, 2 failed). */
+export function notForwarded(server: string, hop: string, place: string, error: Error & { reason?: unknown }): RemoteError {
+  const prohibited = error.reason === 1;
+  return new RemoteError({
+    reason: 'unreachable', server,
+    message: `The jump host ${hop} ${prohibited ? 'does not carry connections further' : `could not reach ${place}`}.`,
+    remedy: prohibited ? 'Allow it on the jump host (AllowTcpForwarding, PermitOpen in its sshd_config), or use another one.' : `Check that the jump host can reach ${place}: the name is resolved there, and the port must be open from there.`,
+    quoted: error.message,
+  }, { cause: error });
+}
+
 /** The error for cancelling by signal. */
 export function cancelled(server: string): RemoteError {
   return new RemoteError({ reason: 'cancelled', server, message: 'Connecting was cancelled.', remedy: 'Connect again when needed.' });

@@ -18,12 +18,19 @@ interface RecordedKey {
 export interface HostTrust {
   /** Types of the trusted keys. */
   readonly knownTypes: readonly string[];
+  /** What a person who is asked about a key should know besides, one sentence. */
+  readonly note: string | undefined;
   /** `trusted`, `unknown` (a person must be asked), or the error to refuse with. */
   judge(key: Uint8Array): 'trusted' | 'unknown' | RemoteError;
 }
 
 /** Largest known_hosts file that is read, in bytes. */
 const largestFile = 8 * 1024 * 1024;
+
+/** Under which host and port keys are recorded: HostKeyAlias stands alone, as OpenSSH has it. */
+export function trustName(host: string, port: number, alias: string | undefined): { host: string; port: number } {
+  return alias === undefined ? { host, port } : { host: alias, port: 22 };
+}
 
 /**
  * Reads what known_hosts files and our own store say about a host. A file that is there but cannot be read is an
@@ -36,19 +43,25 @@ export async function readHostTrust(options: {
   const name = recordedName(host, port);
   const trusted: RecordedKey[] = [];
   const revoked: RecordedKey[] = [];
+  let authority: string | undefined;
   for (const file of options.knownHostsFiles) {
     for (const line of parseKnownHosts(await readKnownHosts(server, file))) {
-      // A certificate authority's key is not a host's key; host certificates are not used here.
-      if (line.marker === 'cert-authority' || !line.matches(name)) continue;
+      if (!line.matches(name)) continue;
+      // A certificate authority's key is not a host's key; host certificates cannot be checked here.
+      if (line.marker === 'cert-authority') {
+        authority ??= `${file}:${line.line}`;
+        continue;
+      }
       const toReplace = `remove line ${line.line} of ${file} (\`ssh-keygen -R "${name}" -f "${file}"\`)`;
       (line.marker === 'revoked' ? revoked : trusted).push({ type: line.type, key: line.key, where: `${file}:${line.line}`, toReplace });
     }
   }
   for (const pin of await readPins(server, host, port, options.pins)) {
-    trusted.push({ type: keyType(pin.key) ?? '', key: pin.key, where: pin.where, toReplace: `delete ${pin.where}` });
+    trusted.push({ type: keyType(pin.key) ?? '', key: pin.key, where: pin.where, toReplace: `forget it (in the editor "Forget Identity" on this server, else delete ${pin.where})` });
   }
   return {
     knownTypes: trusted.filter((known) => !revoked.some((bad) => sameKey(bad.key, known.key))).map((known) => known.type),
+    note: authority === undefined ? undefined : `${authority} trusts a certificate authority for this host; host certificates are not supported here, so its plain key is asked about and pinned.`,
     judge: (key) => {
       const bad = revoked.find((known) => sameKey(known.key, key));
       if (bad !== undefined) return revokedKey(server, key, bad);

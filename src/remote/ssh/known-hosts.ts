@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { keyType } from './host-key.ts';
+import { matchesPatternList } from './patterns.ts';
 
 /** One usable line of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
 export interface KnownHostsLine {
@@ -60,34 +61,6 @@ function hashedMatcher(text: string): ((name: string) => boolean) | undefined {
 
 /** A comma-separated list of patterns with `*`, `?` and `!`: a negated match overrules every other. */
 function patternMatcher(text: string): (name: string) => boolean {
-  const patterns = text.toLowerCase().split(',').filter((pattern) => pattern !== '');
-  const negated = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
-  return (name) => wanted.some((pattern) => matchesPattern(name, pattern)) && !negated.some((pattern) => matchesPattern(name, pattern));
-}
-
-/** `*` and `?` as OpenSSH reads them. Goes back to the latest star only, so no pattern can make it slow. */
-function matchesPattern(name: string, pattern: string): boolean {
-  let at = 0;
-  let here = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < name.length) {
-    if (pattern[here] === '*') {
-      star = here;
-      starAt = at;
-      here += 1;
-    } else if (here < pattern.length && (pattern[here] === '?' || pattern[here] === name[at])) {
-      at += 1;
-      here += 1;
-    } else if (star >= 0) {
-      starAt += 1;
-      at = starAt;
-      here = star + 1;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[here] === '*') here += 1;
-  return here === pattern.length;
+  const patterns = text.toLowerCase().split(',');
+  return (name) => matchesPatternList(name, patterns);
 }

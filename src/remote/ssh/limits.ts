@@ -17,3 +17,9 @@ export const defaultLimits: ConnectLimits = {
   keepaliveInterval: 10_000,
   keepaliveCount: 3,
 };
+
+/** The limits with what ssh_config says about them. */
+export function limitsWith(limits: ConnectLimits, settings: { connectTimeout: number | undefined; aliveInterval: number | undefined; aliveCount: number | undefined }): ConnectLimits {
+  const { connectTimeout, aliveInterval, aliveCount } = settings;
+  return { ...limits, tcp: connectTimeout ?? limits.tcp, keepaliveInterval: aliveInterval ?? limits.keepaliveInterval, keepaliveCount: aliveCount ?? limits.keepaliveCount };
+}

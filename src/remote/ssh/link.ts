@@ -1,18 +1,19 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { AuthenticationType, Client, ConnectConfig } from 'ssh2';
 import { RemoteError } from '../error.ts';
-import { portOf } from '../port.ts';
-import { openTcp } from '../tcp.ts';
-import type { ConnectPrompts, SessionTarget } from '../../session.ts';
+import type { ConnectPrompts } from '../../session.ts';
 import { Authenticator } from './authenticate.ts';
-import { cancelled, failedAt, silent, unreachable, type Stage } from './failures.ts';
+import { cancelled, failedAt, lostHop, silent, type Stage } from './failures.ts';
 import { algorithmsOf, fingerprint, keyType, sameKey } from './host-key.ts';
-import { readHostTrust, type HostTrust } from './host-trust.ts';
+import { trustName, type HostTrust } from './host-trust.ts';
+import type { Identity } from './identity.ts';
+import { keyAttempts, type KeyLibrary } from './key-attempts.ts';
 import type { ConnectLimits } from './limits.ts';
 import type { HostKeyPins } from './pins.ts';
-import { readKeyFile, unlockKey } from './private-key.ts';
 import { startDeadline } from './prompting.ts';
 import { answerOf } from '../asking.ts';
+import type { Hop } from './route.ts';
+import type { SshSurroundings } from './surroundings.ts';
 
 /** An authenticated SSH connection. */
 export interface Link {
@@ -32,15 +33,20 @@ export interface Link {
   end(): Promise<void>;
 }
 
-export interface LinkOptions {
-  readonly target: SessionTarget;
-  /** As errors name the server. */
-  readonly server: string;
+/** Everything that one hop needs, read before anything was connected to. */
+export interface HopOptions {
+  readonly hop: Hop;
+  readonly user: string;
+  readonly trust: HostTrust;
+  readonly identities: readonly Identity[];
+  readonly around: SshSurroundings | undefined;
+  readonly library: KeyLibrary & { readonly Client: new () => Client };
   readonly prompts: ConnectPrompts;
   readonly signal: AbortSignal;
   readonly pins: HostKeyPins;
-  readonly knownHostsFiles: readonly string[];
   readonly limits: ConnectLimits;
+  /** The jump host that carries this connection; it ends with it. */
+  readonly via: Link | undefined;
 }
 
 /** Longest start of the conversation that is kept for error messages, in bytes. */
@@ -49,26 +55,11 @@ const keptStart = 512;
 const goodbye = 1000;
 
 /**
- * Reaches the server, verifies its host key, authenticates. Rejects with exactly one RemoteError; by then nothing of
- * the attempt is left open.
+ * Verifies the host key of the server at the other end of the stream and authenticates. Rejects with exactly one RemoteError;
+ * by then the stream is closed.
  */
-export async function openLink(options: LinkOptions): Promise<Link> {
-  const { target, server, signal, limits } = options;
-  if (signal.aborted) throw cancelled(server);
-  const { user } = target;
-  if (user === undefined) throw new RemoteError({ reason: 'unsupported', server, message: 'No user is given for the SSH connection.', remedy: 'Add `user:` to the entry, or to the defaults of its group.' });
-  const port = portOf(target);
-  const trust = await readHostTrust({ server, host: target.host, port, knownHostsFiles: options.knownHostsFiles, pins: options.pins });
-  const keyBytes = target.identityFile === undefined ? undefined : await readKeyFile(server, target.identityFile);
-  // Only here: the extension starts without ssh2.
-  const { Client: SshClient, utils } = (await import('ssh2')).default;
-  const socket = await openTcp({ host: target.host, port, milliseconds: limits.tcp, signal }, {
-    cancelled: () => cancelled(server),
-    unreachable: (error) => unreachable(server, error),
-    tooSlow: () => silent(server, 'tcp', limits.tcp, ''),
-  });
-  const attempt = new Attempt(options, new SshClient(), socket, trust);
-  return await attempt.run(user, keyBytes, (data, passphrase) => utils.parseKey(data, passphrase));
+export async function openHop(options: HopOptions, stream: Duplex): Promise<Link> {
+  return await new Attempt(options, stream).run();
 }
 
 class Attempt implements Link {
@@ -78,9 +69,10 @@ class Attempt implements Link {
   encryption = '';
   alive = true;
   readonly closed: Promise<RemoteError | undefined>;
-  readonly #options: LinkOptions;
-  readonly #socket: Socket;
+  readonly #options: HopOptions;
+  readonly #socket: Duplex;
   readonly #trust: HostTrust;
+  #authenticator: Authenticator | undefined;
   readonly #checks = new Set<() => RemoteError | undefined>();
   #stage: Stage = 'banner';
   #start = Buffer.alloc(0);
@@ -90,13 +82,13 @@ class Attempt implements Link {
   #accepted: Uint8Array | undefined;
   #toPin: Uint8Array | undefined;
 
-  constructor(options: LinkOptions, client: Client, socket: Socket, trust: HostTrust) {
+  constructor(options: HopOptions, socket: Duplex) {
     this.#options = options;
-    this.server = options.server;
+    this.server = options.hop.server;
     this.limits = options.limits;
-    this.client = client;
+    this.client = new options.library.Client();
     this.#socket = socket;
-    this.#trust = trust;
+    this.#trust = options.trust;
     this.closed = new Promise((resolve) => { this.#gone = resolve; });
   }
 
@@ -116,25 +108,33 @@ class Attempt implements Link {
     const timer = setTimeout(() => { this.#socket.destroy(); }, goodbye);
     await this.closed;
     clearTimeout(timer);
+    await this.#options.via?.end();
   }
 
-  /** Connects over the open socket. */
-  async run(user: string, keyBytes: Buffer | undefined, parse: Parameters<typeof unlockKey>[0]['parse']): Promise<Link> {
+  /** Connects over the open stream. */
+  async run(): Promise<Link> {
     const { server, limits } = this;
-    const { target, prompts, signal } = this.#options;
+    const { hop, user, prompts, signal, identities, around, library } = this.#options;
     const deadline = startDeadline(limits.handshake, () => { this.#fail(silent(server, this.#stage, limits.handshake, this.#start.toString('latin1'))); });
     const askPaused: ConnectPrompts = {
       trustHostKey: (question) => deadline.pausedFor(() => prompts.trustHostKey(question)),
       trustCertificate: (question) => deadline.pausedFor(() => prompts.trustCertificate(question)),
       password: (question) => deadline.pausedFor(() => prompts.password(question)),
       passphrase: (question) => deadline.pausedFor(() => prompts.passphrase(question)),
+      ...prompts.interactive === undefined ? {} : { interactive: (question) => deadline.pausedFor(() => prompts.interactive?.(question) ?? Promise.resolve(undefined)) },
+      note: (line) => prompts.note?.(`${server}: ${line}`),
     };
-    const file = target.identityFile;
+    const fail = (error: unknown): void => { this.#fail(error); };
+    const { identityFile: keyFile, auth } = hop;
     const authenticator = new Authenticator({
-      server, user, keyFile: file, prompts: askPaused,
-      key: keyBytes === undefined || file === undefined ? undefined : () => unlockKey({ server, file, bytes: keyBytes, prompts: askPaused, parse }),
-      fail: (error) => { this.#fail(error); },
+      server, asks: hop.asks, user, prompts: askPaused, fail,
+      keyFile: auth === 'password' || auth === 'agent' ? undefined : keyFile,
+      keysOnly: auth === 'key' || auth === 'agent' || (auth === undefined && keyFile !== undefined),
+      methods: auth === undefined && keyFile === undefined ? hop.settings.methods : auth === 'password' ? ['keyboard-interactive', 'password'] : ['publickey', 'keyboard-interactive', 'password'],
+      keys: () => keyAttempts(identities, { hop, around, library, prompts: askPaused, fail }),
     });
+    this.#authenticator = authenticator;
+    void this.#options.via?.closed.then(() => { this.#fail(undefined); });
     const abort = (): void => { this.#fail(cancelled(server)); };
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
@@ -155,8 +155,9 @@ class Attempt implements Link {
   #connected(how: { authenticator: Authenticator; prompts: ConnectPrompts; user: string }): Promise<void> {
     const { client } = this;
     const known = algorithmsOf(this.#trust.knownTypes);
-    client.on('error', (error) => { this.#fail(failedAt(this.server, this.#stage, error, this.#start.toString('latin1'), this.limits)); });
-    client.on('close', () => { this.#fail(undefined); });
+    client.on('error', (error) => { this.#failed(error); });
+    // Of a channel's end its connection's end is heard later, and that says why.
+    client.on('close', () => { if (this.#options.via === undefined) this.#fail(undefined); else setImmediate(() => { this.#fail(undefined); }); });
     client.on('handshake', (negotiated) => {
       this.#stage = this.#stage === 'open' ? 'open' : 'authentication';
       this.encryption = `${negotiated.kex}, ${negotiated.cs.cipher}, host key ${negotiated.serverHostKey}`;
@@ -186,8 +187,18 @@ class Attempt implements Link {
       },
     };
     client.connect(config);
-    this.#socket.on('data', (bytes) => { this.#arrived(bytes); });
+    this.#socket.on('data', (bytes: Buffer) => { this.#arrived(bytes); });
     return ready;
+  }
+
+  #failed(error: Error & { level?: string; code?: unknown }): void {
+    if (error.level === 'agent') {
+      this.#options.prompts.note?.(`${this.server}: the agent did not sign: ${error.message}`);
+      return;
+    }
+    if (error instanceof RemoteError) this.#fail(error);
+    else if (this.#stage === 'authentication' && typeof error.code === 'number' && this.#authenticator !== undefined && this.#authenticator.tried.length > 0) this.#fail(this.#authenticator.cutOff(error.message));
+    else this.#fail(failedAt(this.server, this.#stage, error, this.#start.toString('latin1'), this.limits));
   }
 
   #arrived(bytes: Buffer): void {
@@ -210,8 +221,17 @@ class Attempt implements Link {
     // ssh2 reuses the buffer's memory after the exchange.
     const copy = Uint8Array.from(key);
     if (verdict === 'unknown') {
-      const question = { server: this.server, algorithm: keyType(key) ?? 'unknown', fingerprint: fingerprint(key) };
-      if (!await answerOf(this.server, 'answer about the host key', () => prompts.trustHostKey(question))) {
+      const { hop } = this.#options;
+      const { note } = this.#trust;
+      const question = { server: hop.asks, algorithm: keyType(key) ?? 'unknown', fingerprint: fingerprint(key), ...note === undefined ? {} : { note } };
+      if (hop.settings.unknownKeys === 'accept') prompts.note?.(`its new host key ${question.algorithm} ${question.fingerprint} is trusted: StrictHostKeyChecking accept-new`);
+      else if (hop.settings.unknownKeys === 'refuse') {
+        throw new RemoteError({
+          reason: 'host-key-unknown', server: this.server,
+          message: `The host key ${question.algorithm} ${question.fingerprint} is not known, and StrictHostKeyChecking yes refuses it.`,
+          remedy: 'Compare it with the server\'s own and add it to known_hosts, or take StrictHostKeyChecking out of ~/.ssh/config to be asked.',
+        });
+      } else if (!await answerOf(this.server, 'answer about the host key', () => prompts.trustHostKey(question))) {
         throw new RemoteError({
           reason: 'host-key-unknown', server: this.server,
           message: `The host key ${question.algorithm} ${question.fingerprint} is not known and was not trusted.`,
@@ -234,9 +254,9 @@ class Attempt implements Link {
     const key = this.#toPin;
     if (key === undefined) return;
     this.#toPin = undefined;
-    const { target, pins } = this.#options;
+    const { hop: { settings }, pins } = this.#options;
     try {
-      await pins.add({ host: target.host, port: portOf(target), key });
+      await pins.add({ ...trustName(settings.hostName, settings.port, settings.hostKeyAlias), key });
     } catch (error) {
       throw new RemoteError({ reason: 'host-key-unknown', server: this.server, message: `The trusted host key could not be recorded (${error instanceof Error ? error.message : String(error)}).`, remedy: 'Make the folder of the extension\'s storage writable, then connect again.' }, { cause: error });
     }
@@ -246,11 +266,14 @@ class Attempt implements Link {
   #fail(error: unknown): void {
     if (!this.alive) return;
     this.alive = false;
+    const { via } = this.#options;
+    const hopFailure = via?.alive === false ? via.failure() : undefined;
     if (!this.#ending) {
-      this.#failure = error instanceof RemoteError ? error : failedAt(this.server, this.#stage, error instanceof Error ? error : undefined, this.#start.toString('latin1'), this.limits);
+      this.#failure = hopFailure !== undefined ? lostHop(this.server, hopFailure) : error instanceof RemoteError ? error : failedAt(this.server, this.#stage, error instanceof Error ? error : undefined, this.#start.toString('latin1'), this.limits);
     }
     this.#checks.clear();
     this.#socket.destroy();
     this.#gone(this.#failure);
+    void via?.end();
   }
 }

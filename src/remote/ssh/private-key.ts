@@ -21,28 +21,22 @@ export async function readKeyFile(server: string, file: string): Promise<Buffer>
 }
 
 /**
- * Turns the file's bytes into a key, asking for its passphrase at most three times.
+ * Turns the bytes of a locked key file into a key, asking for its passphrase at most three times. Rejects with a RemoteError.
  * @param parse ssh2's utils.parseKey
  */
 export async function unlockKey(options: {
-  server: string; file: string; bytes: Buffer; prompts: ConnectPrompts;
+  /** As errors and as prompts name the server. */
+  server: string; asks: string; file: string; bytes: Buffer; prompts: ConnectPrompts;
   parse: (data: Buffer, passphrase?: string) => ParsedKey | Error | (ParsedKey | Error)[];
 }): Promise<ParsedKey> {
-  const { server, file, bytes, prompts } = options;
-  const parse = (passphrase?: string): ParsedKey | Error => {
-    const parsed = options.parse(bytes, passphrase);
-    const one = Array.isArray(parsed) ? parsed[0] : parsed;
-    return one ?? new Error('no key in it');
-  };
-  let key = parse();
-  for (let attempt = 0; key instanceof Error; attempt += 1) {
-    if (attempt === 0 && !/encrypted/i.test(key.message)) throw unusable(server, `The private key ${file} is not one that can be used (${key.message}).`, 'Use an OpenSSH or PEM private key of type Ed25519, ECDSA or RSA.');
-    if (attempt === mostPassphrases) throw unusable(server, `The passphrase of ${file} was wrong ${mostPassphrases} times.`, 'Connect again once the passphrase is known.');
-    const passphrase = await answerOf(server, 'passphrase', () => prompts.passphrase({ server, keyFile: file, retry: attempt > 0 }));
-    key = parse(passphrase.reveal());
+  const { server, asks, file, bytes, prompts, parse } = options;
+  for (let attempt = 0; attempt < mostPassphrases; attempt += 1) {
+    const passphrase = await answerOf(server, 'passphrase', () => prompts.passphrase({ server: asks, keyFile: file, retry: attempt > 0 }));
+    const parsed = parse(bytes, passphrase.reveal());
+    const key = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (key !== undefined && !(key instanceof Error)) return key;
   }
-  if (!key.isPrivateKey()) throw unusable(server, `${file} holds a public key only.`, 'Name the private key (the file without .pub) as identityFile.');
-  return key;
+  throw unusable(server, `The passphrase of ${file} was wrong ${mostPassphrases} times.`, 'Connect again once the passphrase is known.');
 }
 
 function unusable(server: string, message: string, remedy: string, cause?: unknown): RemoteError {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ssh2, { type AuthContext, type AuthenticationType, type Connection, type ServerChannel } from 'ssh2';
@@ -15,6 +15,8 @@ export interface BridgeOptions {
   readonly exec?: (command: string, accept: () => ServerChannel, bridge: Bridge) => boolean;
   /** Sees each raw socket first; return false to keep it from the SSH server. */
   readonly socket?: (socket: Socket) => boolean;
+  /** Whether a connection is carried further to a place on this machine; default never. */
+  readonly forward?: (place: string) => boolean;
   /** The only compression that the server speaks. */
   readonly compress?: ('zlib')[];
 }
@@ -25,6 +27,8 @@ export interface Bridge {
   /** Public host keys, as blobs. */
   readonly hostKeys: readonly Buffer[];
   readonly commands: string[];
+  /** Where connections were carried to. */
+  readonly forwarded: string[];
   readonly attempts: { method: AuthenticationType; password?: string }[];
   readonly sockets: Set<Socket>;
   readonly engines: Set<ChildProcess>;
@@ -70,7 +74,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
   const bridge: Bridge = {
     port: (listener.address() as AddressInfo).port,
     hostKeys: hostKeys.map(blobOf),
-    commands: [], attempts: [], sockets: new Set(), engines: new Set(), connections: new Set(), terminals: 0,
+    commands: [], forwarded: [], attempts: [], sockets: new Set(), engines: new Set(), connections: new Set(), terminals: 0,
     bridgeEngine,
     async close() {
       const gone = [...bridge.engines].map((engine) => new Promise((done) => { engine.once('close', done); engine.kill('SIGKILL'); }));
@@ -89,6 +93,26 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
       bridge.attempts.push(context.method === 'password' ? { method: context.method, password: context.password } : { method: context.method });
       if (options.authenticate === undefined) context.accept();
       else options.authenticate(context);
+    });
+    client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      const place = `${destIP}:${destPort}`;
+      if (options.forward?.(place) !== true) {
+        reject();
+        return;
+      }
+      bridge.forwarded.push(place);
+      const onward = connect({ host: '127.0.0.1', port: destPort });
+      bridge.sockets.add(onward);
+      onward.on('close', () => { bridge.sockets.delete(onward); });
+      onward.once('error', () => { reject(); });
+      onward.once('connect', () => {
+        const stream = accept();
+        stream.on('error', () => undefined);
+        stream.on('close', () => { onward.destroy(); });
+        onward.on('close', () => { stream.end(); });
+        onward.pipe(stream);
+        stream.pipe(onward);
+      });
     });
     client.on('session', (acceptSession) => {
       const session = acceptSession();

@@ -53,9 +53,9 @@ servers:
 `);
     assert.deepEqual(target, {
       name: 'Staging server', host: 'aadc02.contoso.example', computerName: 'AADC02', serviceAccount: 'CONTOSO\\svc-aadc', role: 'staging', transport: 'ssh', port: 2222,
-      user: 'CONTOSO\\admin', auth: 'key', identityFile: '\\\\nas\\keys\\id', winrm: undefined, notes: 'Rack 7\nask Kim\n',
+      user: 'CONTOSO\\admin', auth: 'key', identityFile: '\\\\nas\\keys\\id', winrm: undefined, jump: undefined, notes: 'Rack 7\nask Kim\n',
     });
-    assert.deepEqual(toSessionTarget(target), { name: 'Staging server', host: 'aadc02.contoso.example', transport: 'ssh', port: 2222, user: 'CONTOSO\\admin', identityFile: '\\\\nas\\keys\\id', winrm: undefined });
+    assert.deepEqual(toSessionTarget(target), { name: 'Staging server', host: 'aadc02.contoso.example', transport: 'ssh', port: 2222, user: 'CONTOSO\\admin', identityFile: '\\\\nas\\keys\\id', winrm: undefined, auth: 'key' });
   });
 
   it('say how WinRM is reached, encrypted by messages unless the log-on needs TLS', () => {
@@ -82,7 +82,7 @@ servers:
 
   it('ask for a password where no key is given, or where the entry says so', () => {
     const [plain, said] = targets('version: 1\ndefaults: {transport: ssh, user: u}\nservers:\n  - {name: A, host: a}\n  - {name: B, host: b, auth: password, identityFile: ~/id}\n');
-    assert.deepEqual([plain?.auth, plain?.identityFile, said?.auth, said?.identityFile], ['password', undefined, 'password', undefined]);
+    assert.deepEqual([plain?.auth, plain?.identityFile, said?.auth, said?.identityFile], [undefined, undefined, 'password', undefined]);
   });
 
   it('need neither host nor user on this machine', () => {
@@ -128,5 +128,25 @@ servers:
 
   it('expand ~ only where it is the home folder', () => {
     assert.deepEqual(['~', '~/id', '~\\id', '~me/id', '/a/~/b'].map((path) => expandHome(path, home)), ['/home/me', '/home/me/id', '/home/me\\id', '~me/id', '/a/~/b']);
+  });
+
+  it('has the way to a server: named entries with their own way, and hosts of the network', () => {
+    const [a, gate, outer] = targets('version: 1\ndefaults: {transport: ssh, user: u}\nservers:\n  - {name: A, host: a, jump: "Gate, kim@[fe80::1]:2200"}\n  - {name: gate, host: g, port: 2222, identityFile: ~/g, jump: outer}\n  - {name: outer, host: o, jump: none}\n');
+    assert.deepEqual(a?.jump, [
+      { name: 'outer', host: 'o', port: undefined, user: 'u', identityFile: undefined, direct: true },
+      { name: 'gate', host: 'g', port: 2222, user: 'u', identityFile: `${home}/g`, auth: 'key' },
+      { name: 'fe80::1', host: 'fe80::1', port: 2200, user: 'kim', identityFile: undefined },
+    ]);
+    assert.deepEqual(gate?.jump?.map((hop) => hop.name), ['outer']);
+    assert.deepEqual(outer?.jump, []);
+  });
+
+  it('needs no exception for the jump host that the defaults name', () => {
+    const [a, gate] = targets('version: 1\ndefaults: {transport: ssh, jump: gate}\nservers:\n  - {name: A, host: a}\n  - {name: gate, host: g}\n');
+    assert.deepEqual([a?.jump?.map((hop) => hop.host), gate?.jump], [['g'], undefined]);
+  });
+
+  it('may leave the user to ssh_config', () => {
+    assert.equal(targets('version: 1\nservers:\n  - {name: A, host: alias, transport: ssh, auth: agent}\n')[0]?.auth, 'agent');
   });
 });

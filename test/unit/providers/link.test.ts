@@ -1,8 +1,28 @@
 import assert from 'node:assert/strict';
 import { ServerLink } from '../../../src/providers/server/link.ts';
+import { WakeWatch } from '../../../src/providers/server/wakeWatch.ts';
 import type { ConnectionState } from '../../../src/providers/server/state.ts';
 import type { ServerConnection } from '../../../src/session.ts';
-import { deferred, failure, FakeConnection } from './fakes.ts';
+import type { Pipeline } from '../../../src/session.ts';
+import { deferred, failure, FakeConnection, FakeSession } from './fakes.ts';
+
+const settled = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+/** A session whose pipelines never end. */
+class SilentSession extends FakeSession {
+  override invoke(): Pipeline {
+    return { result: new Promise(() => undefined), stop: () => Promise.resolve(), [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
+  }
+}
+
+/** A session that ended without a word: the other side is gone, and asking it fails. */
+class DeadSession extends FakeSession {
+  override invoke(): Pipeline {
+    const result = Promise.reject(new Error('gone'));
+    result.catch(() => undefined);
+    return { result, stop: () => Promise.resolve(), [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('gone')) }) };
+  }
+}
 
 function make(open: (signal: AbortSignal) => Promise<ServerConnection>): { link: ServerLink; states: ConnectionState[]; kinds: () => string[] } {
   const states: ConnectionState[] = [];
@@ -35,13 +55,13 @@ describe('server link', () => {
   });
 
   it('says that the connection was lost, why, and connects again at the next use', async () => {
-    const connections = [new FakeConnection(), new FakeConnection()];
+    const connections = [new FakeConnection(() => new SilentSession()), new FakeConnection()];
     let n = 0;
     const { link, states, kinds } = make(() => Promise.resolve(connections[n++]!));
-    await link.session();
+    // Something runs, and its end never comes.
+    (await link.session()).invoke('x');
     connections[0]!.end(failure('The server went away.'));
-    await connections[0]!.closed;
-    await Promise.resolve();
+    await settled();
     const lost = states.at(-1);
     assert.ok(lost?.kind === 'lost');
     assert.equal(lost.problem.message, 'The server went away.');
@@ -92,5 +112,54 @@ describe('server link', () => {
     assert.equal(session.alive, false);
     assert.equal(connection.alive, false);
     assert.deepEqual(kinds(), ['connecting', 'connected', 'disconnected']);
+  });
+
+  it('takes the end of an idle connection for no error, and connects again at the next use', async () => {
+    const connections = [new FakeConnection(), new FakeConnection()];
+    let n = 0;
+    const { link, states, kinds } = make(() => Promise.resolve(connections[n++]!));
+    await link.session();
+    connections[0]!.end(failure('The server closed the connection.'));
+    await settled();
+    assert.deepEqual(states.at(-1), { kind: 'disconnected', idle: { message: 'The server closed the connection.', remedy: 'Connect again.' } });
+    await link.session();
+    assert.deepEqual(kinds(), ['connecting', 'connected', 'disconnected', 'connecting', 'connected']);
+  });
+
+  it('asks a session after sleep whether it is there, and replaces a dead one at the next use only', async () => {
+    const connections = [new FakeConnection(() => new DeadSession()), new FakeConnection()];
+    let n = 0;
+    const { link, kinds } = make(() => Promise.resolve(connections[n++]!));
+    const dead = await link.session();
+    link.suspect();
+    assert.equal(n, 1);
+    const session = await link.session();
+    assert.notEqual(session, dead);
+    assert.deepEqual(kinds(), ['connecting', 'connected', 'disconnected', 'connecting', 'connected']);
+  });
+
+  it('keeps a session that answers after sleep', async () => {
+    const { link, kinds } = make(() => Promise.resolve(new FakeConnection()));
+    const session = await link.session();
+    link.suspect();
+    assert.equal(await link.session(), session);
+    assert.deepEqual(kinds(), ['connecting', 'connected']);
+  });
+});
+
+describe('watch for sleep', () => {
+  it('tells that the clock jumped, once, and not of a timer that was a little late', () => {
+    let now = 0;
+    let woke = 0;
+    const watch = new WakeWatch(() => now, () => { woke++; });
+    try {
+      for (const step of [10_000, 25_000, 3_600_000, 10_000]) {
+        now += step;
+        watch.look();
+      }
+      assert.equal(woke, 1);
+    } finally {
+      watch.dispose();
+    }
   });
 });
