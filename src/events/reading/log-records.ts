@@ -12,6 +12,8 @@ export interface LogQuery {
   readonly query: string;
   /** Most events; undefined: all. */
   readonly limit?: number | undefined;
+  /** Newest record id at the last look: where the log has not grown since, its events are not searched. */
+  readonly seen?: number | undefined;
 }
 
 /** How a pipeline reads logs. */
@@ -30,7 +32,7 @@ const longestDetail = 500;
 /** Reads logs one after the other in one pipeline. What comes is checked: EventAnswerInvalid, else as runScript. */
 export async function* readLogRecords(session: PowerShellSession, logs: readonly LogQuery[], options: ReadingOptions = {}): AsyncGenerator<LogReading, void, undefined> {
   const { signal, first = 50, oldestFirst = false } = options;
-  const parameters = { Log: logs.map(({ log }) => log), Query: logs.map(({ query }) => query), Limit: logs.map(({ limit }) => (limit === undefined ? unlimited : BigInt(limit))), First: Math.min(first, mostRows), Most: mostRows, Oldest: oldestFirst };
+  const parameters = { Log: logs.map(({ log }) => log), Query: logs.map(({ query }) => query), Limit: logs.map(({ limit }) => (limit === undefined ? unlimited : BigInt(limit))), Seen: logs.map(({ seen }) => BigInt(seen ?? -1)), First: Math.min(first, mostRows), Most: mostRows, Oldest: oldestFirst };
   let at = 0;
   let begun = false;
   for await (const value of runScript(session, { script, name: 'read-events', parameters, what: `The event logs of ${session.peer.computerName} could not be read`, signal })) {

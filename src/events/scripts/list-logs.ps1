@@ -3,10 +3,12 @@ $names = @()
 $counts = @()
 $oldest = @()
 $enabled = @()
+$circular = @()
 foreach ($log in Get-WinEvent -ListLog * -ErrorAction SilentlyContinue) {
     $names += "$($log.LogName)"
     $counts += if ($null -eq $log.RecordCount) { -1 } else { [long] $log.RecordCount }
     $oldest += if ($null -eq $log.OldestRecordNumber) { -1 } else { [long] $log.OldestRecordNumber }
     $enabled += [int] [bool] $log.IsEnabled
+    $circular += [int] ("$($log.LogMode)" -eq 'Circular')
 }
-[pscustomobject]@{ log = $names; count = $counts -join ' '; oldest = $oldest -join ' '; enabled = $enabled -join ' ' }
+[pscustomobject]@{ log = $names; count = $counts -join ' '; oldest = $oldest -join ' '; enabled = $enabled -join ' '; circular = $circular -join ' ' }

@@ -2,7 +2,7 @@
 # its events in columns, and a record that says how reading it ended: one log that is missing or refused never ends another.
 # Columns are text, since a tag around every number would be most of what is sent: numbers with a space between, record ids and times
 # (ticks) as the difference to the row before, texts as places in the record's own list of different texts.
-param([string[]] $Log, [string[]] $Query, [long[]] $Limit, [int] $First, [int] $Most, [bool] $Oldest)
+param([string[]] $Log, [string[]] $Query, [long[]] $Limit, [long[]] $Seen, [int] $First, [int] $Most, [bool] $Oldest)
 
 # Characters of one text (Windows formats no longer message) and of one record's texts, beyond which it is sent as it is.
 $textLimit = 65536
@@ -166,8 +166,10 @@ for ($n = 0; $n -lt $Log.Length; $n++) {
         $about.circular = "$($reach.LogMode)" -eq 'Circular'
     } catch { Set-Outcome $_ }
     [pscustomobject] $about
+    # Looking for new events may cost the server a look at every old one: where none was written since, it is not asked to.
+    $nothingNew = $Seen[$n] -ge 0 -and $about.count -ge 0 -and $(if ($about.count -eq 0) { 0 } else { $about.oldest + $about.count - 1 }) -eq $Seen[$n]
     # How far a log reaches may be refused where its events are not: only a log that is not there is left alone.
-    if ($state.outcome -ne 'missing') {
+    if ($state.outcome -ne 'missing' -and -not $nothingNew) {
         $state.outcome = 'read'
         $state.detail = ''
         try { Get-WinEvent -FilterXml $Query[$n] -MaxEvents $Limit[$n] -Oldest:$Oldest -ErrorAction Continue 2>&1 | Send-Events $name $First } catch { Set-Outcome $_ }
