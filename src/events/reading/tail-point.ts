@@ -28,5 +28,5 @@ export function judgeReach(point: TailPoint, reach: { readonly oldest: number | 
 export function anchorHolds(point: TailPoint, oldest: number | undefined, first: { readonly recordId: number; readonly time: number } | undefined): boolean {
   const { anchor } = point;
   if (anchor === undefined || oldest === undefined || oldest > anchor.recordId) return true;
-  return first !== undefined && first.recordId === anchor.recordId && first.time === anchor.time;
+  return first?.recordId === anchor.recordId && first.time === anchor.time;
 }
