@@ -1,5 +1,11 @@
 # The event logs as they stand when the server appears: what the scenario lists, and generated everyday events between.
 
+# {u+D800}: a character that JSON cannot hold, such as half of a surrogate pair.
+function Expand-LabCharacters([string]$Text) {
+    if (-not $Text.Contains('{u+')) { return $Text }
+    [regex]::Replace($Text, '\{u\+([0-9A-Fa-f]{4})\}', [Text.RegularExpressions.MatchEvaluator] { param($found) [string][char][Convert]::ToInt32($found.Groups[1].Value, 16) })
+}
+
 function New-LabHistory($State, $What) {
     $now = Get-LabNow
     $rows = New-Object System.Collections.Generic.List[object]
@@ -9,9 +15,9 @@ function New-LabHistory($State, $What) {
         if (-not $item) { continue }
         if ($item.generate) { if (-not $generated) { $seed = [int]$item.generate.seed }; $generated += [int]$item.generate.count; continue }
         $kind = Get-LabEventKind $item.provider ([int]$item.id)
-        $data = @(foreach ($value in @($item.data)) { if ($null -ne $value) { "$value".Replace('{displayName}', $State.service.displayName).Replace('{startName}', $State.service.startName).Replace('{computerName}', $State.computerName) } })
+        $data = @(foreach ($value in @($item.data)) { if ($null -ne $value) { (Expand-LabCharacters "$value").Replace('{displayName}', $State.service.displayName).Replace('{startName}', $State.service.startName).Replace('{computerName}', $State.computerName) } })
         $binary = if ($item.provider -eq 'Service Control Manager' -and $item.id -in 7000, 7001, 7024, 7023, 7031, 7034) { Get-LabScmBinary } elseif ($item.provider -eq 'Service Control Manager' -and $item.id -eq 7036) { Get-LabScmBinary '/1' } else { '' }
-        $rows.Add(@{ At = $now - (ConvertFrom-ScenarioSpan $item.ago); Log = $(if ($item.log) { $item.log } else { $kind.Log }); Id = [int]$item.id; Level = $(if ($null -ne $item.level) { [int]$item.level } else { $kind.Level }); Provider = $item.provider; Data = $data; Binary = $binary; Message = $item.message; Format = $item.format })
+        $rows.Add(@{ At = $now - (ConvertFrom-ScenarioSpan $item.ago); Log = $(if ($item.log) { $item.log } else { $kind.Log }); Id = [int]$item.id; Level = $(if ($null -ne $item.level) { [int]$item.level } else { $kind.Level }); Provider = $item.provider; Data = $data; Binary = $binary; Message = (Expand-LabCharacters "$($item.message)"); Format = $item.format })
         if ($item.id -in 7000, 7024 -and $State.service.state -eq 'Stopped' -and $null -eq $What.service.exitCode) { Set-LabExitFromEvent $State $data }
     }
     $lines = New-Object System.Collections.Generic.List[string]

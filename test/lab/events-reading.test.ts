@@ -13,6 +13,8 @@ import type { PowerShellSession } from '../../src/session.ts';
 import { scenario, SimulatedServer } from './support/simulated-server.ts';
 
 const hostile = '\ud800 \u0007 \u202eabc\u202c שלום | 100% <b>&amp;</b> 終';
+/** As JSON can hold it. */
+const inScenario = hostile.replace('\ud800', '{u+D800}');
 const dataProtection = 'Microsoft-Windows-Crypto-DPAPI/Operational';
 
 describe('reading the event logs of a simulated server', function () {
@@ -24,7 +26,7 @@ describe('reading the event logs of a simulated server', function () {
     const base = await scenario('key-lost-german');
     base['commands'] = { variants: ['filteredToken'] };
     base['events'] = [...(base['events'] as object[]), { generate: { count: 3000, seed: 9 } },
-      { ago: '50s', log: dataProtection, provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8198, level: 2, message: hostile, data: [hostile, '', 'a\u001fb'] },
+      { ago: '50s', log: dataProtection, provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8198, level: 2, message: inScenario, data: [inScenario, '', 'a\u001fb'] },
       { ago: '45s', log: dataProtection, provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8199, level: 4, message: 'x'.repeat(65_536) },
       { ago: '40s', log: dataProtection, provider: 'Gone', id: 1, level: 3, data: ['kept'], format: 'missing' }, { ago: '30s', log: dataProtection, provider: 'Gone', id: 2, level: 4, data: ['kept too'], format: 'throws' }];
     server = await SimulatedServer.create(base);

@@ -88,7 +88,7 @@ describe('the simulated event logs', function () {
     base['locale'] = 'de-DE';
     base['events'] = [
       { generate: { count: 1000, seed: 5 } },
-      { ago: '50s', log: 'Microsoft-Windows-Crypto-DPAPI/Operational', provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8198, level: 2, message: text, data: [text, 'a\u001fb'] },
+      { ago: '50s', log: 'Microsoft-Windows-Crypto-DPAPI/Operational', provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8198, level: 2, message: text.replace('\ud800', '{u+D800}'), data: [text.replace('\ud800', '{u+D800}'), 'a\u001fb'] },
       { ago: '40s', log: 'System', provider: 'Gone', id: 1, level: 3, data: ['x'], format: 'missing' }, { ago: '30s', log: 'System', provider: 'Gone', id: 2, level: 4, data: ['y'], format: 'throws' },
     ];
     await using server = await SimulatedServer.create(base);
