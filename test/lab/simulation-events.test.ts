@@ -99,7 +99,7 @@ describe('the simulated event logs', function () {
       $gone = @(Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='System'>*[System[Provider[@Name='Gone']]]</Select></Query></QueryList>" -ErrorAction SilentlyContinue -ErrorVariable problems)
       @{
         codes = @($event.Message.ToCharArray() | ForEach-Object { [int] $_ }); values = @($event.Properties[1].Value); level = $event.LevelDisplayName
-        missing = @($gone.Count, ($null -eq $gone[0].Message), ($null -eq $gone[1].Message), @($problems).Count, $gone[1].Properties[0].Value); reach = @(${reach})
+        missing = @($gone.Count, ($null -eq $gone[0].Message), ($null -eq $gone[1].Message), @($problems).Count, $gone[0].Properties[0].Value); reach = @(${reach})
         denied = @($(try { Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='Security'>*</Select></Query></QueryList>" -ErrorAction Stop } catch { $_.CategoryInfo.Reason }), $(try { Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='Nope'>*</Select></Query></QueryList>" -ErrorAction Stop } catch { $_.CategoryInfo.Reason }))
       }`);
     assert.deepEqual(seen.codes, Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
