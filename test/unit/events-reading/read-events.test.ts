@@ -42,7 +42,7 @@ describe('reading event logs', () => {
     const read = await all(session, [system, { log: 'Security' }, { log: 'Application' }]);
     assert.deepEqual(read.map((reading) => (reading.kind === 'batch' ? reading.batch.recordId : reading.kind === 'end' ? `${reading.end.log} ${reading.end.outcome} ${reading.end.rows}` : reading.reach.log)),
       ['System', [10, 9], 'Security', 'Security denied 0', 'Application', [4], 'Application read 1', [8, 7, 6], 'System read 5']);
-    assert.match(((session.calls[1]?.parameters?.['Query'] as string[])[0] ?? '', /EventRecordID &lt;= 8/);
+    assert.match((session.calls[1]?.parameters?.['Query'] as string[])[0] ?? '', /EventRecordID &lt;= 8/);
   });
 
   const hostile: Readonly<Record<string, Readonly<Record<string, PSValue>>>> = {

@@ -37,7 +37,7 @@ describe('following event logs', () => {
     assert.deepEqual(told(news), [[11, 12]]);
     assert.deepEqual(points.get('System'), anchored(12));
     assert.deepEqual(session.calls.map(({ parameters }) => (parameters?.['Seen'] as PSValue[])[0]), [-1n, 10n, 10n]);
-    assert.match(((session.calls[2]?.parameters?.['Query'] as string[])[0] ?? '', /EventRecordID &gt;= 10/);
+    assert.match((session.calls[2]?.parameters?.['Query'] as string[])[0] ?? '', /EventRecordID &gt;= 10/);
   });
 
   it('waits longer while nothing comes, and shortly again once something did', async () => {
