@@ -21,9 +21,9 @@ function New-LabHistory($State, $What) {
         if ($item.id -in 7000, 7024 -and $State.service.state -eq 'Stopped' -and $null -eq $What.service.exitCode) { Set-LabExitFromEvent $State $data }
     }
     $lines = New-Object System.Collections.Generic.List[string]
-    foreach ($log in @($What.logs)) { if ($log) { $lines.Add("#capacity`t$($log.name)`t$([long]$log.maximumRecords)") } }
     # Everyday events between: they follow from the seed, so that nobody has to write a million lines, or to read them.
     if ($generated) { $lines.Add("#generate`t$generated`t$seed`t$(ConvertTo-LabTime $now.AddSeconds(-60))") }
+    foreach ($log in @($What.logs)) { if ($log) { $lines.Add("#capacity`t$($log.name)`t$([long]$log.maximumRecords)") } }
     foreach ($row in @($rows | Sort-Object { $_.At })) { $lines.Add((Format-LabEvent 0 $row.At $row.Log $row.Id $row.Level $row.Provider $row.Data $row.Binary $row.Message $row.Format)) }
     $lines.Add('#live')
     [IO.File]::WriteAllText([IO.Path]::Combine($script:Server, 'events.tsv'), ($lines.ToArray() -join "`n") + "`n")
