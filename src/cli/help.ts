@@ -1,3 +1,5 @@
+import { defaultPreset, presets } from '../events/presets.ts';
+
 const common = `  --servers FILE     the servers file; else ENTRA_CONNECT_SERVERS, else the only *.connect.yaml here
   --json             one line of JSON on standard output, everything else on standard error
 `;
@@ -8,6 +10,17 @@ export const commandHelp = {
   --group NAME       only the servers of one group
   --parallel N       servers at the same time, 1 to 32; 8 where nothing is said
 ${common}`,
+  events: `entra-connect events SERVER   prints its Windows events, log after log, newest first; changes nothing
+  --log NAME         a log; may be repeated. Without it, --preset
+  --preset ID        ${Object.keys(presets).join(', ')}; ${defaultPreset} where nothing is said
+  --since WHEN       45m, 2h, 3d by this machine's clock, or a time such as 2026-05-04T08:00:00Z; --until the same
+  --id N,N           event ids; --level LEVEL,LEVEL critical, error, warning, information, verbose, always (audits)
+  --provider NAME    may be repeated; --text TEXT only events that hold it, whatever the case; looked for here, not on the server
+  --limit N          most events of each log
+  --follow           goes on with what is written from now on, until Ctrl+C; with --since also what was before
+  --servers FILE     the servers file; else ENTRA_CONNECT_SERVERS, else the only *.connect.yaml here
+  --json, --csv      a line of JSON for each event; CSV that no spreadsheet takes for formulas
+`,
   plan: `entra-connect plan SERVER   diagnoses one server and shows the plans that its findings call for; changes nothing
   --plan ID          this plan, whether or not a finding calls for it
   --connector NAME   the connector of a plan that is about one
@@ -51,6 +64,7 @@ export type CommandName = keyof typeof commandHelp;
 export const overview = `entra-connect COMMAND ...   finds out why Microsoft Entra Connect stopped synchronizing, and repairs it one checked step at a time
 
   diagnose [SERVER...]   what is wrong with each server
+  events SERVER          its Windows events, past and to come
   plan SERVER            the plans that it calls for; --approve gives a single-use token
   run SERVER             executes a plan
   report [RUN]           the change record of a run

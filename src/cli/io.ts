@@ -16,6 +16,10 @@ export interface CliIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly home: string;
+  /** Aborts when nobody reads standard output any more; absent where somebody always does. */
+  readonly unread?: AbortSignal;
+  /** Resolves when standard output takes more: for what is printed without an end. */
+  readonly drained?: () => Promise<void>;
   /** Hears of Ctrl+C and its relatives until the returned function is called; while nobody listens they end the process. */
   readonly onInterruption: (listener: (signal: Interruption) => void) => () => void;
 }

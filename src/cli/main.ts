@@ -1,6 +1,7 @@
 import { nearest } from '../inventory/nearest.ts';
 import { asCliError, wrongCall } from './cli-error.ts';
 import { diagnoseCommand } from './commands/diagnose.ts';
+import { eventsCommand } from './commands/events.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -13,7 +14,7 @@ import { jsonLine, jsonVersion } from './json.ts';
 /** A command: takes its words, prints its result, resolves to the exit code; rejects with anything, best a CliError. */
 export type Command = (ports: CliPorts, words: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<CommandName, Command>> = { diagnose: diagnoseCommand, plan: planCommand, run: runCommand, report: reportCommand, runbook: runbookCommand };
+const commands: Readonly<Record<CommandName, Command>> = { diagnose: diagnoseCommand, events: eventsCommand, plan: planCommand, run: runCommand, report: reportCommand, runbook: runbookCommand };
 
 /** Runs one call of the command line and resolves to its exit code. Never rejects. */
 export async function main(ports: CliPorts, words: readonly string[]): Promise<number> {

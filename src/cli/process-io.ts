@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { signalCodes, type Interruption } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Terminal } from './terminal.ts';
@@ -10,7 +11,9 @@ const longestInput = 4096;
  * what is written from then on is lost. `listeners` hear of Ctrl+C; while there is none, it ends the process as usual.
  */
 export function processIo(of: NodeJS.Process, listeners: Set<(signal: Interruption) => void>, home: string): CliIo {
-  for (const stream of [of.stdout, of.stderr]) stream.on('error', () => undefined);
+  const unread = new AbortController();
+  of.stdout.on('error', () => { unread.abort(new DOMException('Nobody reads the output.', 'AbortError')); });
+  of.stderr.on('error', () => undefined);
   const interrupted = (signal: Interruption): void => {
     if (listeners.size === 0) of.exit(signalCodes[signal]);
     for (const listener of [...listeners]) listener(signal);
@@ -28,6 +31,12 @@ export function processIo(of: NodeJS.Process, listeners: Set<(signal: Interrupti
         if (text.length > longestInput) break;
       }
       return text.slice(0, longestInput);
+    },
+    unread: unread.signal,
+    drained: async () => {
+      if (!of.stdout.writableNeedDrain || unread.signal.aborted) return;
+      // An output that broke while it was full never drains.
+      await once(of.stdout, 'drain', { signal: unread.signal }).catch(() => undefined);
     },
     environment: of.env, folder: of.cwd(), home,
     onInterruption: (listener) => {

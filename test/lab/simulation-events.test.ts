@@ -13,7 +13,7 @@ describe('the simulated event logs', function () {
     const seen = await server.ask<Record<string, unknown>>(`@{
       both = ${ids("*[System[Provider[@Name='Service Control Manager'] and (EventID=7038 or EventID=7024)]]")}
       newest = ${ids('*[System[(Level=2)]]', '-MaxEvents 1')}
-      oldest = ${ids('*[System[Level=2]]', '-MaxEvents 1 -Oldest')}
+      oldest = ${ids("*[System[Level=2 and Provider[@Name='Service Control Manager']]]", '-MaxEvents 1 -Oldest')}
       data = ${ids("*[System[EventID=7038] and EventData[Data[@Name='param1']='ADSync']]")}
       other = ${error(`Get-WinEvent -FilterXml "${query('System', "*[EventData[Data='nothing of this kind']]")}" -ErrorAction Stop`)}
       recent = ${ids('*[System[Level=2 and TimeCreated[timediff(@SystemTime) <= 14400000]]]')}
@@ -74,9 +74,45 @@ describe('the simulated event logs', function () {
     base['events'] = [{ generate: { count: 2000, seed: 1 } }];
     await using server = await SimulatedServer.create(base);
     const seen = await server.ask<{ count: number; sorted: boolean }>(`
-      $all = @(Get-WinEvent -LogName System, Application -ErrorAction SilentlyContinue)
+      $all = @(Get-WinEvent -LogName System, Application, Security -ErrorAction SilentlyContinue)
       $times = @($all | Select-Object -First 200 | ForEach-Object { $_.TimeCreated.Ticks })
       @{ count = $all.Count; sorted = "$times" -eq "$(@($times | Sort-Object -Descending))" }`);
     assert.deepEqual(seen, { count: 2000, sorted: true });
+  });
+
+  it('hold hostile texts, make room for new events where they are full, begin anew when they are emptied, and keep Security for administrators', async () => {
+    const base = await scenario('healthy');
+    const text = '\ud800 \u0007\t\n\u202eabc\\ שלום';
+    base['logs'] = [{ name: 'Application', maximumRecords: 10 }];
+    base['commands'] = { variants: ['filteredToken'] };
+    base['locale'] = 'de-DE';
+    base['events'] = [
+      { generate: { count: 1000, seed: 5 } },
+      { ago: '50s', log: 'Microsoft-Windows-Crypto-DPAPI/Operational', provider: 'Microsoft-Windows-Crypto-DPAPI', id: 8198, level: 2, message: text.replace('\ud800', '{u+D800}'), data: [text.replace('\ud800', '{u+D800}'), 'a\u001fb'] },
+      { ago: '40s', log: 'System', provider: 'Gone', id: 1, level: 3, data: ['x'], format: 'missing' }, { ago: '30s', log: 'System', provider: 'Gone', id: 2, level: 4, data: ['y'], format: 'throws' },
+    ];
+    await using server = await SimulatedServer.create(base);
+    const reach = "$(foreach ($log in Get-WinEvent -ListLog Application) { $log.RecordCount; $log.OldestRecordNumber })";
+    const seen = await server.ask<{ codes: number[]; values: string[]; missing: unknown; reach: number[]; level: string; denied: string[] }>(`
+      $event = Get-WinEvent -LogName 'Microsoft-Windows-Crypto-DPAPI/Operational'
+      $problems = @()
+      $gone = @(Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='System'>*[System[Provider[@Name='Gone']]]</Select></Query></QueryList>" -ErrorAction SilentlyContinue -ErrorVariable problems)
+      @{
+        codes = @($event.Message.ToCharArray() | ForEach-Object { [int] $_ }); values = @($event.Properties[1].Value); level = $event.LevelDisplayName
+        missing = @($gone.Count, ($null -eq $gone[0].Message), ($null -eq $gone[1].Message), @($problems).Count, $gone[0].Properties[0].Value); reach = @(${reach})
+        denied = @($(try { Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='Security'>*</Select></Query></QueryList>" -ErrorAction Stop } catch { $_.CategoryInfo.Reason }), $(try { Get-WinEvent -FilterXml "<QueryList><Query Id='0'><Select Path='Nope'>*</Select></Query></QueryList>" -ErrorAction Stop } catch { $_.CategoryInfo.Reason }))
+      }`);
+    assert.deepEqual(seen.codes, Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
+    assert.deepEqual(seen.values, ['a\u001fb']);
+    assert.equal(seen.level, 'Fehler');
+    assert.deepEqual(seen.missing, [2, true, true, 1, 'y']);
+    assert.equal(seen.reach[0], 10);
+    assert.ok((seen.reach[1] ?? 0) > 1100);
+    assert.deepEqual(seen.denied, ['UnauthorizedAccessException', 'EventLogNotFoundException']);
+    assert.equal((await server.person('clear-log', ['-Log', 'Application'])).code, 0);
+    const after = await server.ask<{ reach: number[]; said: string[] }>(`
+      Write-EventLog -LogName Application -Source ADSync -EventId 2001 -Message 'first'
+      @{ reach = @(${reach}); said = @(Get-WinEvent -FilterHashtable @{ LogName = 'System'; Id = 104 } | ForEach-Object { $_.Properties[2].Value }) }`);
+    assert.deepEqual(after, { reach: [1, 1], said: ['Application'] });
   });
 });
