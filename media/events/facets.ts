@@ -49,20 +49,16 @@ export class Facets {
   }
 
   #draw(field: FacetField, list: HTMLElement, reply: Reply<'facets'>): void {
-    const held = list.contains(document.activeElement) ? document.activeElement?.getAttribute('aria-label') : undefined;
+    const held = list.contains(document.activeElement) ? document.activeElement?.getAttribute('title') : undefined;
     const { terms } = this.#owner.filter();
-    fill(list, ...reply.values.map(({ value }) => {
+    fill(list, ...reply.values.map(({ value, count }) => {
       const name = field === 'level' && typeof value === 'number' ? this.#words.level(value) : visibleLine(String(value));
-      const pressed = hasValue(terms, field, value);
-      return h('li', {},
-        button('', this.#words.get('facet.include', name), (event) => { this.#owner.choose(field, value, event.altKey || event.shiftKey); }, { class: 'facet', 'aria-pressed': String(pressed) }),
-        button('\u2212', this.#words.get('facet.exclude', name), () => { this.#owner.choose(field, value, true); }, { class: 'facet-not' }),
-      );
+      const only = h('button', {
+        type: 'button', class: 'facet', title: this.#words.get('facet.include', name), 'aria-pressed': String(hasValue(terms, field, value)),
+        click: (event: MouseEvent) => { this.#owner.choose(field, value, event.altKey || event.shiftKey); },
+      }, h('bdi', { class: 'facet-name' }, name), ' ', h('span', { class: 'facet-count' }, this.#words.number(count)));
+      return h('li', {}, only, button('\u2212', this.#words.get('facet.exclude', name), () => { this.#owner.choose(field, value, true); }, { class: 'facet-not' }));
     }), reply.others > 0 ? h('li', { class: 'facet-more' }, this.#words.get('facet.others', reply.others)) : undefined);
-    reply.values.forEach(({ value, count }, n) => {
-      const name = field === 'level' && typeof value === 'number' ? this.#words.level(value) : visibleLine(String(value));
-      list.children[n]?.firstElementChild?.append(h('bdi', { class: 'facet-name' }, name), h('span', { class: 'facet-count' }, this.#words.number(count)));
-    });
-    if (held != null) [...list.querySelectorAll<HTMLElement>('button')].find((one) => one.getAttribute('aria-label') === held)?.focus();
+    if (held != null) [...list.querySelectorAll<HTMLElement>('button')].find((one) => one.getAttribute('title') === held)?.focus();
   }
 }

@@ -50,9 +50,9 @@ export class FilterBar {
     for (const [level, chip] of this.#chips) {
       const count = counts[level] ?? 0;
       const name = this.#words.level(level);
-      mark(chip, 'aria-label', this.#words.get('chip', name, count));
+      mark(chip, 'title', this.#words.get('chip', name, count));
       chip.hidden = count === 0 && !this.#wanted().includes(level) && (level === 0 || level === 1 || level === 5);
-      fill(chip, h('span', { class: `dot level-${level}`, 'aria-hidden': 'true' }), name, h('span', { class: 'chip-count' }, this.#words.number(count)));
+      fill(chip, h('span', { class: `dot level-${level}`, 'aria-hidden': 'true' }), name, ' ', h('span', { class: 'chip-count' }, this.#words.number(count)));
     }
   }
 
