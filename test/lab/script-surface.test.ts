@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { problemsOf, scriptFacts, type Surface } from './support/script-surface.ts';
 
-const folder = 'src/connect/scripts';
-const surface: Surface = JSON.parse(readFileSync(join(folder, 'surface.json'), 'utf8')) as Surface;
+/** Whose scripts are sent to servers; the first holds the list of what all of them may use. */
+const folders = ['src/connect/scripts', 'src/events/scripts'] as const;
+const surface: Surface = JSON.parse(readFileSync(join(folders[0], 'surface.json'), 'utf8')) as Surface;
 
 /** Each is a whole script that must be refused, and a part of what must be said. */
 const bad: readonly (readonly [string, RegExp])[] = [
@@ -69,7 +70,7 @@ const good: readonly string[] = [
 
 describe('what the scripts on the server use', function () {
   this.timeout(60_000);
-  const scripts = readdirSync(folder).filter((name) => name.endsWith('.ps1'));
+  const scripts = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ps1')));
   let directory: string;
   let snippets: ReadonlyMap<string, string>;
   let facts: ReadonlyMap<string, string>;
@@ -84,7 +85,7 @@ describe('what the scripts on the server use', function () {
     directory = mkdtempSync(join(tmpdir(), 'script-surface-'));
     for (const text of [...bad.map(([snippet]) => snippet), ...good]) writeFileSync(join(directory, fileOf(text)), text);
     snippets = await scriptFacts(directory);
-    facts = await scriptFacts(folder);
+    facts = new Map((await Promise.all(folders.map((folder) => scriptFacts(folder)))).flatMap((of) => [...of]));
   });
   after(() => { rmSync(directory, { recursive: true }); });
 
@@ -96,7 +97,10 @@ describe('what the scripts on the server use', function () {
     it(`accepts ${text.replace(/\n/g, ' ; ')}`, () => { assert.deepEqual(problemsOf(factsOf(snippets, fileOf(text)), surface), []); });
   }
 
-  it('finds the scripts', () => { assert.ok(scripts.length >= 20, scripts.join()); });
+  it('finds the scripts, each name once', () => {
+    assert.ok(scripts.length >= 23, scripts.join());
+    assert.equal(new Set(scripts).size, scripts.length);
+  });
 
   for (const name of scripts) {
     it(`${name} uses only what 5.1 has and surface.json lists`, () => { assert.deepEqual(problemsOf(factsOf(facts, name), surface), []); });

@@ -28,7 +28,7 @@ const blockCommands = ['foreach-object', 'where-object'];
 
 /** Types that exist in .NET Framework 4.7 and reach nothing of Windows. */
 const types = new Set([
-  'string', 'string[]', 'int', 'long', 'bool', 'char', 'byte[]', 'hashtable', 'datetime', 'timespan', 'xml', 'regex', 'pscustomobject', 'scriptblock', 'intptr', 'switch',
+  'string', 'string[]', 'int', 'long', 'long[]', 'bool', 'char', 'byte[]', 'hashtable', 'datetime', 'timespan', 'xml', 'regex', 'pscustomobject', 'scriptblock', 'intptr', 'switch',
   'system.security.securestring', 'system.management.automation.pscredential', 'system.runtime.interopservices.marshal',
 ]);
 const staticMembers = new Set([
