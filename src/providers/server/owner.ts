@@ -93,6 +93,15 @@ export class ServerOwner {
     });
   }
 
+  /** A session of its own beside the one that diagnoses and runs, for reading events; the caller disposes of it. Rejects with a RemoteError. */
+  async extraSession(signal?: AbortSignal): Promise<PowerShellSession> {
+    const session = await this.#services.gate.run(() => this.#link.extra(signal));
+    const prompts = this.#prompts;
+    this.#prompts = undefined;
+    void prompts?.connected();
+    return session;
+  }
+
   /** Cancels whatever is under way that may be cancelled; returns why not, if so. */
   cancel(): string | undefined {
     if (this.#run !== undefined && isRunning(this.#state)) {
