@@ -1,0 +1,129 @@
+import { automaton, type Automaton } from './automaton.ts';
+import { includes, includesFolded, word } from './classes.ts';
+import type { Work } from '../../view/slices.ts';
+import { parseRegex } from './parse.ts';
+import type { RegexProblem, UnitClass } from './syntax.ts';
+
+export type { RegexProblem } from './syntax.ts';
+
+/** Sets of states that are remembered; then all are forgotten and the memory starts anew. */
+const mostRemembered = 500;
+
+/** Sets that are made between two yields. */
+const setsBetweenYields = 32;
+
+const unknown = -1;
+const matched = -2;
+
+/** Units of two bytes are asked for by number; those of one byte by table. */
+const tableSize = 256;
+
+interface Remembered {
+  readonly states: readonly number[];
+  /** Whether the unit before was a word character; undefined at the start of the text. */
+  readonly before: boolean | undefined;
+  readonly table: Int32Array;
+  readonly beyond: Map<number, number>;
+  matchesAtEnd: boolean | undefined;
+}
+
+/**
+ * Why not the engine's own RegExp: it backtracks, one exec cannot be interrupted, and `(a+)+$` on sixty letters holds the extension
+ * host for years; bounds on length do not help, refusing nested quantifiers still lets `a*a*a*b` through. Here the pattern becomes an
+ * automaton whose sets of states are made as texts need them: each unit of a text costs one look-up, whatever the pattern. The price
+ * is that back-references and look-around are refused, by name and position.
+ */
+export class LinearRegex {
+  readonly #automaton: Automaton;
+  readonly #includes: (of: UnitClass, unit: number) => boolean;
+  #remembered: Remembered[] = [];
+  #byKey = new Map<string, number>();
+
+  constructor(made: Automaton, caseSensitive: boolean) {
+    this.#automaton = made;
+    this.#includes = caseSensitive ? includes : includesFolded;
+  }
+
+  /** Sets made so far: what costs more than a look-up, some microseconds each. */
+  made = 0;
+
+  /** True when the pattern matches anywhere. Where case is not told apart, texts come in folded. Yields while many sets have to be made. */
+  *test(text: string): Work<boolean> {
+    let set = this.#setOf([], undefined);
+    for (let at = 0, made = this.made; at < text.length; at++) {
+      if (this.made - made > setsBetweenYields) {
+        made = this.made;
+        yield;
+      }
+      const unit = text.charCodeAt(at);
+      const here = this.#remembered[set] as Remembered;
+      let next = unit < tableSize ? here.table[unit] as number : here.beyond.get(unit) ?? unknown;
+      if (next === unknown) next = this.#step(here, unit);
+      if (next === matched) return true;
+      set = next;
+    }
+    return this.#atEnd(this.#remembered[set] as Remembered);
+  }
+
+  /** A search may begin anywhere: the start is in every set. */
+  #setOf(states: readonly number[], before: boolean | undefined): number {
+    const key = `${before === undefined ? '^' : before ? 'w' : '-'}${states.join(',')}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const made = this.#remembered.push({ states, before, table: new Int32Array(tableSize).fill(unknown), beyond: new Map(), matchesAtEnd: undefined }) - 1;
+    this.#byKey.set(key, made);
+    return made;
+  }
+
+  #step(here: Remembered, unit: number): number {
+    this.made++;
+    const isWord = includes(word, unit);
+    const reached = this.#closure(here, isWord);
+    if (reached === undefined) return this.#remember(here, unit, matched);
+    const after: number[] = [];
+    for (const state of reached) {
+      const it = this.#automaton.states[state];
+      if (it?.kind === 'read' && this.#includes(it.of, unit)) after.push(it.next);
+    }
+    if (this.#remembered.length >= mostRemembered) {
+      this.#remembered = [];
+      this.#byKey = new Map();
+    }
+    return this.#remember(here, unit, this.#setOf([...new Set(after)].sort((a, b) => a - b), isWord));
+  }
+
+  #remember(here: Remembered, unit: number, next: number): number {
+    if (unit < tableSize) here.table[unit] = next;
+    else if (here.beyond.size < mostRemembered) here.beyond.set(unit, next);
+    return next;
+  }
+
+  #atEnd(here: Remembered): boolean {
+    return here.matchesAtEnd ??= this.#closure(here, undefined) === undefined;
+  }
+
+  /** Every state reachable without reading, between the unit before and the one after (undefined: the end of the text). Undefined: the match is among them. */
+  #closure({ states, before }: Remembered, after: boolean | undefined): readonly number[] | undefined {
+    const isBoundary = (before ?? false) !== (after ?? false);
+    const seen = new Set<number>();
+    const open = [...states, this.#automaton.start];
+    for (let state = open.pop(); state !== undefined; state = open.pop()) {
+      if (seen.has(state)) continue;
+      seen.add(state);
+      const it = this.#automaton.states[state];
+      if (it === undefined || it.kind === 'read') continue;
+      if (it.kind === 'match') return undefined;
+      if (it.kind === 'split') open.push(...it.next);
+      else if (it.anchor === 'start' ? before === undefined : it.anchor === 'end' ? after === undefined : isBoundary === (it.anchor === 'word-boundary')) open.push(it.next);
+    }
+    return [...seen];
+  }
+}
+
+/** The pattern made ready, or what is wrong with it. */
+export function compileRegex(pattern: string, caseSensitive: boolean): LinearRegex | RegexProblem {
+  const node = parseRegex(pattern);
+  if ('code' in node) return node;
+  const made = automaton(node);
+  return made === undefined ? { code: 'too-complex', position: 0, detail: pattern } : new LinearRegex(made, caseSensitive);
+}

@@ -1,0 +1,55 @@
+import type { EventStore } from '../event-store.ts';
+import type { Contents } from '../store/contents.ts';
+import { rowsBetweenYields, type Work } from '../view/slices.ts';
+import { ContentSearch } from './content-search.ts';
+import type { TextMatcher } from './text-matcher.ts';
+
+/** Which events hold a text, kept up as events are added: distinct contents, providers and ids are searched once, then rows look theirs up. */
+export class RowSearch {
+  readonly #store: EventStore;
+  readonly #matcher: TextMatcher;
+  #contents: Contents;
+  #search: ContentSearch;
+  readonly #providers: number[] = [];
+  readonly #ids = new Map<number, number>();
+  #idsSeen = 0;
+  #clearings = 0;
+
+  constructor(store: EventStore, matcher: TextMatcher) {
+    this.#store = store;
+    this.#matcher = matcher;
+    this.#contents = store.contents;
+    this.#search = new ContentSearch(store.contents, matcher);
+  }
+
+  /** Makes ready for every event that is held now; the answer is 1 for a row that matches. */
+  *prepare(): Work<(row: number) => number> {
+    const store = this.#store;
+    if (this.#contents !== store.contents) {
+      this.#contents = store.contents;
+      this.#search = new ContentSearch(store.contents, this.#matcher);
+    }
+    const size = store.size;
+    const matches = yield* this.#search.matches();
+    for (let code = this.#providers.length; code < store.providers.names.length; code++) this.#providers[code] = (yield* this.#matcher.test(store.providers.get(code))) ? 1 : 0;
+    const ids = store.id.values;
+    if (this.#clearings !== store.clearings) {
+      this.#clearings = store.clearings;
+      this.#idsSeen = 0;
+    }
+    for (let row = this.#idsSeen; row < size; row++) {
+      const id = ids[row] as number;
+      if (row > 0 && ids[row - 1] === id) continue;
+      if (!this.#ids.has(id)) this.#ids.set(id, (yield* this.#matcher.test(id.toString())) ? 1 : 0);
+      if (row % rowsBetweenYields === 0) yield;
+    }
+    this.#idsSeen = size;
+    const contents = store.content.values;
+    const providers = store.provider.values;
+    const providerHits = Uint8Array.from(this.#providers);
+    // Mostly no id matches a text at all.
+    const idHits = new Set([...this.#ids].filter(([, hit]) => hit === 1).map(([id]) => id));
+    if (idHits.size === 0) return (row) => (matches[contents[row] as number] as number) | (providerHits[providers[row] as number] as number);
+    return (row) => (matches[contents[row] as number] === 1 || providerHits[providers[row] as number] === 1 || idHits.has(ids[row] as number) ? 1 : 0);
+  }
+}

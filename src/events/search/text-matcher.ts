@@ -1,0 +1,34 @@
+import type { TextQuery } from '../event-filter.ts';
+import type { Work } from '../view/slices.ts';
+import { fold } from './fold.ts';
+import { compileRegex, type RegexProblem } from './regex/compile.ts';
+
+/** Whether a text has in it what is looked for. */
+export interface TextMatcher {
+  readonly caseSensitive: boolean;
+  /** The text as it is compared; undefined for a regular expression. */
+  readonly needle: string | undefined;
+  /** Yields only within a long search of one text, which a plain needle never is. */
+  readonly test: (text: string) => Work<boolean>;
+  /** Grows with the costly part of a regular expression's work: many steps of it are a reason to yield between two texts. */
+  readonly cost: () => number;
+}
+
+/** Text longer than this is no search, in code units. */
+export const longestQuery = 1000;
+
+/** Either the matcher, or what is wrong with the query and where, for the page to show. Never throws. */
+export function textMatcher({ text, regex, caseSensitive }: TextQuery): TextMatcher | RegexProblem {
+  if (text.length > longestQuery) return { code: 'too-long', position: longestQuery, detail: '' };
+  if (regex) {
+    const compiled = compileRegex(text, caseSensitive);
+    if ('code' in compiled) return compiled;
+    return {
+      caseSensitive, needle: undefined, cost: () => compiled.made,
+      test: (subject) => compiled.test(caseSensitive ? subject : fold(subject)),
+    };
+  }
+  const needle = caseSensitive ? text : fold(text);
+  // eslint-disable-next-line require-yield -- one indexOf is short
+  return { caseSensitive, needle, cost: () => 0, *test(subject) { return (caseSensitive ? subject : fold(subject)).includes(needle); } };
+}
