@@ -1,6 +1,6 @@
 import { clocks, type ClockChoice, type Init } from '../../src/events/protocol.ts';
 import { columnIds, type Columns } from './columns.ts';
-import { button, fill, h, mark } from './dom.ts';
+import { button, h, mark } from './dom.ts';
 import { below, showMenu, type MenuItem } from './menu.ts';
 import { visibleLine } from './visible.ts';
 import type { Words } from './words.ts';
@@ -28,7 +28,7 @@ export class Toolbar {
   readonly #follow: HTMLButtonElement;
   readonly #clock: HTMLSelectElement;
   readonly #fields: HTMLButtonElement;
-  readonly #name: HTMLFormElement;
+  readonly #name: HTMLElement;
   #filters: Init['filters'];
 
   constructor(words: Words, owner: ToolbarOwner, init: Init, columns: Columns, search: HTMLElement) {
@@ -72,16 +72,22 @@ export class Toolbar {
     ];
   }
 
-  #nameForm(): HTMLFormElement {
+  #nameForm(): HTMLElement {
     const w = this.#words;
     const input = h('input', { type: 'text', 'aria-label': w.get('filters.name'), placeholder: w.get('filters.name'), maxlength: 100 });
     const close = (): void => { form.hidden = true; input.value = ''; };
-    const form: HTMLFormElement = h('form', { class: 'name-form', hidden: true, submit: (event: SubmitEvent) => {
-      event.preventDefault();
+    const save = (): void => {
       if (input.value.trim() !== '') this.#owner.saveFilter(input.value.trim());
       close();
-    }, keydown: (event: KeyboardEvent) => { if (event.key === 'Escape') { event.stopPropagation(); close(); } } });
-    fill(form, input, h('button', { type: 'submit' }, w.get('save')), button(w.get('cancel'), w.get('cancel'), close));
+    };
+    // No form: a webview's sandbox forbids them.
+    const form: HTMLElement = h('div', { class: 'name-form', role: 'group', 'aria-label': w.get('filters.save'), hidden: true, keydown: (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close();
+      else if (event.key === 'Enter' && event.target === input) save();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    } }, input, button(w.get('save'), w.get('save'), save), button(w.get('cancel'), w.get('cancel'), close));
     return form;
   }
 }

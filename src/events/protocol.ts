@@ -138,7 +138,7 @@ const action = record({ id: text(200), label: name, detail: optional(words), ena
 export type PageAction = Checked<typeof action>;
 
 /** How the view stands. `levels`: how many events of each level 0 to 5 there are when no level is filtered. */
-const summary = record({ view: count, count, loaded: count, levels: list(count, 6), newest: optional(instant), oldest: optional(instant) });
+const summary = record({ view: count, count, loaded: count, levels: list(count, 6) });
 export type ViewSummary = Checked<typeof summary>;
 
 const filters = list(record({ name: text(100), filter: checkFilter, mine: flag }), 200);

@@ -6,6 +6,7 @@ import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import { registerEventCommands } from './commands/eventCommands.ts';
 import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
 import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
@@ -13,6 +14,7 @@ import { Targets } from './commands/targets.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
+import { EventViews } from './events/eventViews.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
 import { loadLater } from './later.ts';
@@ -80,6 +82,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
+  registerEventCommands(register, targets, store.add(new EventViews(context.extensionUri, fleet, files, journals, log)));
   registerSecretCommands(register, targets, passwords, {
     forget: async (target) => {
       await pins.forget(target.name);

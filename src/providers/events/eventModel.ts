@@ -20,10 +20,8 @@ export interface ModelView {
   /** The row whose time is nearest; -1 where there is none or rows are not in the order of time. */
   nearest(time: number): number;
   find(query: TextQuery, from: number, backwards: boolean, signal: AbortSignal): Promise<{ readonly count: number; readonly index: number; readonly ordinal: number }>;
-  startingWith(field: EventField, prefix: string, from: number): number;
-  histogram(buckets: number): { readonly from: number; readonly to: number; readonly levels: readonly (readonly number[])[] };
+  startingWith(field: EventField, prefix: string, from: number): Promise<number>;
+  histogram(buckets: number): Promise<{ readonly from: number; readonly to: number; readonly levels: readonly (readonly number[])[] }>;
   /** Most frequent values of a field among the events that fit the filter without its own terms for that field. */
-  facets(field: FacetField, limit: number): { readonly values: readonly { readonly value: string | number; readonly count: number }[]; readonly others: number };
-  /** Oldest and newest time; undefined where there is no event. */
-  span(): { readonly from: number; readonly to: number } | undefined;
+  facets(field: FacetField, limit: number): Promise<{ readonly values: readonly { readonly value: string | number; readonly count: number }[]; readonly others: number }>;
 }

@@ -171,9 +171,9 @@ export class PageHost {
       case 'rows': return { view: this.#number, from: request.from, rows: this.#shown.rows(request.from, request.count).map((row) => this.#row(row)) };
       case 'locate': return this.#locate(request.ref);
       case 'find': return { view: this.#number, ...await this.#shown.find(request.query, request.from, request.backwards, signal) };
-      case 'typeAhead': return { view: this.#number, index: this.#shown.startingWith(request.field, request.prefix, request.from) };
-      case 'histogram': return { view: this.#number, ...this.#shown.histogram(request.buckets) };
-      case 'facets': return this.#shown.facets(request.field, request.limit);
+      case 'typeAhead': return { view: this.#number, index: await this.#shown.startingWith(request.field, request.prefix, request.from) };
+      case 'histogram': return { view: this.#number, ...await this.#shown.histogram(request.buckets) };
+      case 'facets': return await this.#shown.facets(request.field, request.limit);
       case 'details': return await this.#details(this.#get(request.ref));
       case 'actions': return { actions: (await services.explain(this.#get(request.ref))).actions };
       case 'xml': return { xml: (await services.xml(this.#get(request.ref), signal)).slice(0, limits.message) };
@@ -217,14 +217,14 @@ export class PageHost {
     building.signal.throwIfAborted();
     this.#view = view;
     this.#number++;
-    return this.#summary(view);
+    return await this.#summary(view);
   }
 
-  #summary(view: ModelView): ViewSummary {
+  async #summary(view: ModelView): Promise<ViewSummary> {
+    const number = this.#number;
     const levels = [0, 0, 0, 0, 0, 0];
-    for (const { value, count } of view.facets('level', 20).values) if (typeof value === 'number' && value >= 0 && value <= 5) levels[value] = count;
-    const span = view.span();
-    return { view: this.#number, count: view.count, loaded: this.#model.loaded, levels, ...(span === undefined ? {} : { oldest: span.from, newest: span.to }) };
+    for (const { value, count } of (await view.facets('level', 20)).values) if (typeof value === 'number' && value >= 0 && value <= 5) levels[value] = count;
+    return { view: number, count: view.count, loaded: this.#model.loaded, levels };
   }
 
   async #renew(): Promise<void> {

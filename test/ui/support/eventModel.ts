@@ -55,26 +55,23 @@ class ArrayView implements ModelView {
     const ordinal = hits.length === 0 ? -1 : at >= 0 ? at : backwards ? hits.length - 1 : 0;
     return Promise.resolve({ count: hits.length, index: hits[ordinal] ?? -1, ordinal: ordinal + 1 });
   }
-  startingWith(field: EventField, prefix: string, from: number): number {
+  startingWith(field: EventField, prefix: string, from: number): Promise<number> {
     const begins = (n: number): boolean => String(value(this.#rows[n]!, field)).toLowerCase().startsWith(prefix.toLowerCase());
-    for (let n = 0; n < this.count; n++) if (begins((from + n) % this.count)) return (from + n) % this.count;
-    return -1;
+    for (let n = 0; n < this.count; n++) if (begins((from + n) % this.count)) return Promise.resolve((from + n) % this.count);
+    return Promise.resolve(-1);
   }
-  histogram(buckets: number): { from: number; to: number; levels: number[][] } {
-    const { from = 0, to = 1 } = this.span() ?? {};
+  histogram(buckets: number): Promise<{ from: number; to: number; levels: number[][] }> {
+    const times = this.#rows.map((row) => row.time);
+    const [from, to] = [times.reduce((a, b) => Math.min(a, b), Infinity), times.reduce((a, b) => Math.max(a, b), -Infinity) + 1];
     const levels = Array.from({ length: 6 }, () => new Array<number>(buckets).fill(0));
     for (const row of this.#rows) levels[row.level]![Math.min(buckets - 1, Math.floor(((row.time - from) / (to - from)) * buckets))]!++;
-    return { from, to, levels };
+    return Promise.resolve({ from: times.length === 0 ? 0 : from, to: times.length === 0 ? 1 : to, levels });
   }
-  facets(field: 'server' | 'log' | 'level' | 'id' | 'provider', limit: number): { values: { value: string | number; count: number }[]; others: number } {
+  facets(field: 'server' | 'log' | 'level' | 'id' | 'provider', limit: number): Promise<{ values: { value: string | number; count: number }[]; others: number }> {
     const counts = new Map<string | number, number>();
     for (const row of this.#all) if (fits(row, this.#filter, field)) counts.set(row[field], (counts.get(row[field]) ?? 0) + 1);
     const values = [...counts].map(([one, count]) => ({ value: one, count })).sort((a, b) => b.count - a.count);
-    return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
-  }
-  span(): { from: number; to: number } | undefined {
-    const times = this.#rows.map((row) => row.time);
-    return times.length === 0 ? undefined : { from: times.reduce((a, b) => Math.min(a, b)), to: times.reduce((a, b) => Math.max(a, b)) };
+    return Promise.resolve({ values: values.slice(0, limit), others: Math.max(0, values.length - limit) });
   }
 }
 
@@ -96,8 +93,8 @@ export class EndlessModel implements EventModel {
     const row = (n: number): EventRow => ({ server: 'SYNC01', log: 'System', recordId: count - n, time: start + (count - n) * 10, id: 7036, level: 4, provider: 'Service Control Manager', message: `Row ${n}`, data: [] });
     return Promise.resolve({
       count, rows: (from, length) => Array.from({ length: Math.max(0, Math.min(length, count - from)) }, (_, n) => row(from + n)), indexOf: (ref) => count - ref.recordId, nearest: () => -1,
-      find: () => Promise.resolve({ count: 0, index: -1, ordinal: 0 }), startingWith: () => -1, histogram: () => ({ from: 0, to: 1, levels: [[], [], [], [], [], []] }),
-      facets: () => ({ values: [], others: 0 }), span: () => undefined,
+      find: () => Promise.resolve({ count: 0, index: -1, ordinal: 0 }), startingWith: () => Promise.resolve(-1), histogram: () => Promise.resolve({ from: 0, to: 1, levels: [[], [], [], [], [], []] }),
+      facets: () => Promise.resolve({ values: [], others: 0 }),
     });
   }
   get(ref: EventRef): EventRow { return { server: 'SYNC01', log: 'System', recordId: ref.recordId, time: start, id: 7036, level: 4, provider: 'Service Control Manager', message: '', data: [] }; }
