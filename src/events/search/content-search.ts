@@ -46,7 +46,7 @@ export class ContentSearch {
       const to = Math.min(count, this.#done + (this.#needle === undefined ? between : between * 16));
       let cost = this.#matcher.cost();
       for (let content = this.#done; content < to; content++) {
-        this.#matches[content] = (this.#needle === undefined ? yield* this.#eachText(content) : this.#byNeedle(content, this.#needle)) ? 1 : 0;
+        this.#matches[content] = (this.#needle === undefined ? this.#eachText(content) ?? (yield* this.#eachTextSlowly(content)) : this.#byNeedle(content, this.#needle)) ? 1 : 0;
         if (this.#matcher.cost() - cost > mostCost) {
           cost = this.#matcher.cost();
           yield;
@@ -58,7 +58,21 @@ export class ContentSearch {
     return this.#matches;
   }
 
-  *#eachText(content: number): Work<boolean> {
+  /** Undefined where a text takes long. */
+  #eachText(content: number): boolean | undefined {
+    const message = this.#contents.message(content);
+    if (message !== undefined) {
+      const found = this.#matcher.quick(message);
+      if (found !== false) return found;
+    }
+    for (const value of this.#contents.data(content)) {
+      const found = this.#matcher.quick(value);
+      if (found !== false) return found;
+    }
+    return false;
+  }
+
+  *#eachTextSlowly(content: number): Work<boolean> {
     const message = this.#contents.message(content);
     if (message !== undefined && (yield* this.#matcher.test(message))) return true;
     for (const value of this.#contents.data(content)) if (yield* this.#matcher.test(value)) return true;

@@ -38,7 +38,7 @@ export class RowSearch {
       this.#idsSeen = 0;
     }
     for (let row = this.#idsSeen; row < size; row++) {
-      const id = ids[row] as number;
+      const id = ids[row] ?? 0;
       if (row > 0 && ids[row - 1] === id) continue;
       if (!this.#ids.has(id)) this.#ids.set(id, (yield* this.#matcher.test(id.toString())) ? 1 : 0);
       if (row % rowsBetweenYields === 0) yield;
@@ -49,7 +49,7 @@ export class RowSearch {
     const providerHits = Uint8Array.from(this.#providers);
     // Mostly no id matches a text at all.
     const idHits = new Set([...this.#ids].filter(([, hit]) => hit === 1).map(([id]) => id));
-    if (idHits.size === 0) return (row) => (matches[contents[row] as number] as number) | (providerHits[providers[row] as number] as number);
-    return (row) => (matches[contents[row] as number] === 1 || providerHits[providers[row] as number] === 1 || idHits.has(ids[row] as number) ? 1 : 0);
+    if (idHits.size === 0) return (row) => (matches[contents[row] ?? 0] ?? 0) | (providerHits[providers[row] ?? 0] ?? 0);
+    return (row) => (matches[contents[row] ?? 0] === 1 || providerHits[providers[row] ?? 0] === 1 || idHits.has(ids[row] ?? 0) ? 1 : 0);
   }
 }

@@ -22,7 +22,7 @@ function inTime(times: Float64Array, rows: Uint32Array, range: EventFilter['time
     let high = rows.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const time = times[rows[middle] as number] as number;
+      const time = times[rows[middle] ?? 0] ?? 0;
       if (orEqual ? time <= bound : time < bound) high = middle;
       else low = middle + 1;
     }
@@ -40,7 +40,7 @@ function* keepTerm(store: EventStore, rows: Uint32Array, term: FilterTerm): Work
   const wanted = term.values.map((value) => facetCode(store, term.field, value)).filter((code) => code !== undefined);
   if (wanted.some((code) => code >= idTable)) {
     const set = new Set(wanted);
-    return yield* keep(rows, (row) => (set.has(codes[row] as number) ? inside : outside));
+    return yield* keep(rows, (row) => (set.has(codes[row] ?? 0) ? inside : outside));
   }
   const table = new Uint8Array(idTable).fill(outside);
   for (const code of wanted) table[code] = inside;
@@ -49,9 +49,9 @@ function* keepTerm(store: EventStore, rows: Uint32Array, term: FilterTerm): Work
   for (let from = 0; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const row = rows[at] as number;
+      const row = rows[at] ?? 0;
       kept[count] = row;
-      count += table[codes[row] as number] ?? outside;
+      count += table[codes[row] ?? 0] ?? outside;
     }
     yield;
   }
@@ -64,7 +64,7 @@ function* keep(rows: Uint32Array, accept: (row: number) => number): Work<Uint32A
   for (let from = 0; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const row = rows[at] as number;
+      const row = rows[at] ?? 0;
       kept[count] = row;
       count += accept(row);
     }

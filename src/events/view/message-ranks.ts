@@ -28,7 +28,7 @@ export function* messageRanks(contents: Contents): Work<MessageRanks> {
   let rank = -1;
   let last: string | undefined;
   for (let at = 0; at < sorted.length; at++) {
-    const content = sorted[at] as number;
+    const content = sorted[at] ?? 0;
     if (messages[content] !== last) rank++;
     last = messages[content];
     ranks[content] = rank;
@@ -42,7 +42,7 @@ export function* messageRanks(contents: Contents): Work<MessageRanks> {
 function* sortTexts(texts: readonly string[]): Work<Uint32Array> {
   let from = Uint32Array.from({ length: texts.length }, (_, at) => at);
   for (let at = 0; at < from.length; at += runLength) {
-    from.subarray(at, at + runLength).sort((a, b) => { const [x, y] = [texts[a] as string, texts[b] as string]; return x < y ? -1 : x > y ? 1 : 0; });
+    from.subarray(at, at + runLength).sort((a, b) => { const [x, y] = [texts[a] ?? '', texts[b] ?? '']; return x < y ? -1 : x > y ? 1 : 0; });
     yield;
   }
   let into = new Uint32Array(from.length);
@@ -57,8 +57,8 @@ function* mergeRuns(texts: readonly string[], from: Uint32Array, into: Uint32Arr
   let left = begin;
   let right = middle;
   for (let at = begin; at < end; at++) {
-    const isLeft = right >= end || (left < middle && (texts[from[left] as number] as string) <= (texts[from[right] as number] as string));
-    into[at] = from[isLeft ? left++ : right++] as number;
+    const isLeft = right >= end || (left < middle && (texts[from[left] ?? 0] ?? '') <= (texts[from[right] ?? 0] ?? ''));
+    into[at] = from[isLeft ? left++ : right++] ?? 0;
     if (at % 4096 === 0) yield;
   }
   return undefined;

@@ -64,9 +64,9 @@ export function* sortNewestFirst(store: EventStore, from: number, to: number): W
   const byTime = yield* doubleSort(rows, times, true);
   // Few events share a time: put these right instead of sorting all by record id first.
   for (let begin = 0, yielded = 0; begin < byTime.length;) {
-    const time = times[byTime[begin] as number];
+    const time = times[byTime[begin] ?? 0];
     let end = begin + 1;
-    while (end < byTime.length && times[byTime[end] as number] === time) end++;
+    while (end < byTime.length && times[byTime[end] ?? 0] === time) end++;
     if (end - begin > 1) byTime.subarray(begin, end).sort((a, b) => compareNewestFirst(store, a, b));
     begin = end;
     if (begin - yielded < rowsBetweenYields) continue;
@@ -99,7 +99,7 @@ export function placeOf(rows: Uint32Array, row: number, low: number, compare: (a
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compare(rows[middle] as number, row) < 0) low = middle + 1;
+    if (compare(rows[middle] ?? 0, row) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -9,27 +9,27 @@ export function* countingSort(rows: Uint32Array, codes: Int32Array | Uint8Array,
   for (let from = 0; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const slot = (keyOf[codes[rows[at] as number] as number] as number) + 1;
-      starts[slot] = (starts[slot] as number) + 1;
+      const slot = (keyOf[codes[rows[at] ?? 0] ?? 0] ?? 0) + 1;
+      starts[slot] = (starts[slot] ?? 0) + 1;
     }
     yield;
   }
   if (descending) {
     let end = rows.length;
     for (let key = 0; key < keyCount; key++) {
-      end -= starts[key + 1] as number;
+      end -= starts[key + 1] ?? 0;
       starts[key] = end;
     }
   } else {
-    for (let key = 1; key <= keyCount; key++) starts[key] = (starts[key] as number) + (starts[key - 1] as number);
+    for (let key = 1; key <= keyCount; key++) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
   }
   const sorted = new Uint32Array(rows.length);
   for (let from = 0; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const row = rows[at] as number;
-      const key = keyOf[codes[row] as number] as number;
-      const place = starts[key] as number;
+      const row = rows[at] ?? 0;
+      const key = keyOf[codes[row] ?? 0] ?? 0;
+      const place = starts[key] ?? 0;
       starts[key] = place + 1;
       sorted[place] = row;
     }
@@ -58,13 +58,13 @@ export function* doubleSort(rows: Uint32Array, column: Float64Array, descending:
     const to = Math.min(count, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
       // Adding zero makes -0 and 0 the same.
-      double[0] = (column[rows[at] as number] as number) + 0;
-      const h = bits[highWord] as number;
+      double[0] = (column[rows[at] ?? 0] ?? 0) + 0;
+      const h = bits[highWord] ?? 0;
       const mask = (h & 0x80000000) === 0 ? 0 : 0xffffffff;
-      low[at] = (bits[lowWord] as number) ^ mask ^ flip;
+      low[at] = (bits[lowWord] ?? 0) ^ mask ^ flip;
       high[at] = h ^ (mask | 0x80000000) ^ flip;
-      lowsDiffer |= (low[at] as number) ^ (low[0] as number);
-      highsDiffer |= (high[at] as number) ^ (high[0] as number);
+      lowsDiffer |= (low[at] ?? 0) ^ (low[0] ?? 0);
+      highsDiffer |= (high[at] ?? 0) ^ (high[0] ?? 0);
     }
     yield;
   }
@@ -78,7 +78,7 @@ export function* doubleSort(rows: Uint32Array, column: Float64Array, descending:
       [order, other] = [other, order];
     }
   }
-  for (let at = 0; at < count; at++) other[at] = rows[order[at] as number] as number;
+  for (let at = 0; at < count; at++) other[at] = rows[order[at] ?? 0] ?? 0;
   return other;
 }
 
@@ -86,22 +86,22 @@ function* radixPass(words: Uint32Array, shift: number, from: Uint32Array, into: 
   const starts = new Uint32Array(digits);
   const count = from.length;
   for (let at = 0; at < count; at++) {
-    const digit = ((words[at] as number) >>> shift) & (digits - 1);
-    starts[digit] = (starts[digit] as number) + 1;
+    const digit = ((words[at] ?? 0) >>> shift) & (digits - 1);
+    starts[digit] = (starts[digit] ?? 0) + 1;
   }
   yield;
   let sum = 0;
   for (let digit = 0; digit < digits; digit++) {
-    const length = starts[digit] as number;
+    const length = starts[digit] ?? 0;
     starts[digit] = sum;
     sum += length;
   }
   for (let begin = 0; begin < count; begin += rowsBetweenYields) {
     const end = Math.min(count, begin + rowsBetweenYields);
     for (let at = begin; at < end; at++) {
-      const entry = from[at] as number;
-      const digit = ((words[entry] as number) >>> shift) & (digits - 1);
-      const place = starts[digit] as number;
+      const entry = from[at] ?? 0;
+      const digit = ((words[entry] ?? 0) >>> shift) & (digits - 1);
+      const place = starts[digit] ?? 0;
       starts[digit] = place + 1;
       into[place] = entry;
     }
@@ -114,8 +114,8 @@ function* isSorted(rows: Uint32Array, column: Float64Array, descending: boolean)
   for (let from = 1; from < rows.length; from += rowsBetweenYields) {
     const to = Math.min(rows.length, from + rowsBetweenYields);
     for (let at = from; at < to; at++) {
-      const before = column[rows[at - 1] as number] as number;
-      const here = column[rows[at] as number] as number;
+      const before = column[rows[at - 1] ?? 0] ?? 0;
+      const here = column[rows[at] ?? 0] ?? 0;
       if (descending ? before < here : before > here) return false;
     }
     yield;

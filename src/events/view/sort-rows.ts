@@ -59,10 +59,10 @@ function oldestFirst(rows: Uint32Array, times: Float64Array): Uint32Array {
   const turned = new Uint32Array(rows.length);
   let at = 0;
   for (let end = rows.length; end > 0;) {
-    const time = times[rows[end - 1] as number];
+    const time = times[rows[end - 1] ?? 0];
     let begin = end - 1;
-    while (begin > 0 && times[rows[begin - 1] as number] === time) begin--;
-    for (let from = begin; from < end; from++) turned[at++] = rows[from] as number;
+    while (begin > 0 && times[rows[begin - 1] ?? 0] === time) begin--;
+    for (let from = begin; from < end; from++) turned[at++] = rows[from] ?? 0;
     end = begin;
   }
   return turned;
@@ -70,7 +70,7 @@ function oldestFirst(rows: Uint32Array, times: Float64Array): Uint32Array {
 
 function* sortById(store: EventStore, rows: Uint32Array, descending: boolean): Work<Uint32Array> {
   const ids = store.id.values;
-  if (rows.every((row) => (ids[row] as number) >>> 0 < idTable)) return yield* countingSort(rows, ids, itself, idTable, descending);
+  if (rows.every((row) => (ids[row] ?? 0) >>> 0 < idTable)) return yield* countingSort(rows, ids, itself, idTable, descending);
   return yield* doubleSort(rows, Float64Array.from(ids), descending);
 }
 

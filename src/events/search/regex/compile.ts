@@ -49,20 +49,39 @@ export class LinearRegex {
 
   /** True when the pattern matches anywhere. Where case is not told apart, texts come in folded. Yields while many sets have to be made. */
   *test(text: string): Work<boolean> {
-    let set = this.#setOf([], undefined);
-    for (let at = 0, made = this.made; at < text.length; at++) {
+    for (;;) {
+      const found = this.quick(text);
+      if (found !== undefined) return found;
+      yield;
+    }
+  }
+
+  #halted: { readonly text: string; readonly at: number; readonly set: Remembered } | undefined;
+
+  /** As `test`, in one go where few sets have to be made; else undefined, and asked again for the same text it goes on. A generator for each short text would cost more than the search. */
+  quick(text: string): boolean | undefined {
+    const halted = this.#halted?.text === text ? this.#halted : undefined;
+    this.#halted = undefined;
+    const made = this.made;
+    let here = halted?.set ?? this.#setAt(this.#setOf([], undefined));
+    for (let at = halted?.at ?? 0; at < text.length; at++) {
       if (this.made - made > setsBetweenYields) {
-        made = this.made;
-        yield;
+        this.#halted = { text, at, set: here };
+        return undefined;
       }
       const unit = text.charCodeAt(at);
-      const here = this.#remembered[set] as Remembered;
-      let next = unit < tableSize ? here.table[unit] as number : here.beyond.get(unit) ?? unknown;
+      let next = unit < tableSize ? here.table[unit] ?? unknown : here.beyond.get(unit) ?? unknown;
       if (next === unknown) next = this.#step(here, unit);
       if (next === matched) return true;
-      set = next;
+      here = this.#setAt(next);
     }
-    return this.#atEnd(this.#remembered[set] as Remembered);
+    return this.#atEnd(here);
+  }
+
+  #setAt(index: number): Remembered {
+    const set = this.#remembered[index];
+    if (set === undefined) throw new RangeError(`no set ${index}`);
+    return set;
   }
 
   /** A search may begin anywhere: the start is in every set. */
