@@ -16,3 +16,8 @@ export async function enterConnectorPassword(
     lab, 'person.ps1', ['-Directory', directory, '-Action', 'enter-connector-password', '-Connector', connector], password, { ...(signal && { signal }) },
   );
 }
+
+/** What a person does in Event Viewer on a simulated server's own screen: empties a log. */
+export async function clearLog(lab: LabLayout, directory: string, log: string): Promise<EngineRun> {
+  return await runLabScript(lab, 'person.ps1', ['-Directory', directory, '-Action', 'clear-log', '-Log', log], '');
+}

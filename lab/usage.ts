@@ -4,6 +4,7 @@ export const usage = {
   up: 'npm run lab -- up [SCENARIO|PATH…] [--directory DIR] [--attached] [--json]',
   try: 'npm run lab -- try SCENARIO|PATH [--transport ssh|local|winrm|winrms] [--auth ntlm|negotiate|kerberos|basic|certificate] [--plan recommended|NAME] [--ad-ds guided|object-model|enterprise-admin] [--limit SECONDS] [--json]',
   person: 'npm run lab -- person TARGET enter-connector-password --connector NAME   (the password on standard input)',
+  clearLog: 'npm run lab -- person TARGET clear-log --log NAME',
 } as const;
 
 /** All of it, with one sentence each. */
@@ -15,5 +16,6 @@ export const help = [
   usage.try,
   '    Starts a server of its own, repairs it through the same code as the extension, and judges the server by its own state.',
   usage.person,
-  '    What a person does in Synchronization Service Manager on a server that `up` keeps running.',
+  usage.clearLog,
+  '    What a person does in Synchronization Service Manager, or in Event Viewer, on a server that `up` keeps running.',
 ].join('\n');

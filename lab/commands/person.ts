@@ -2,26 +2,35 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseWords } from '../arguments.ts';
 import { LabError, wrongCall } from '../lab-error.ts';
+import type { EngineRun } from '../engine.ts';
 import type { LabLayout } from '../layout.ts';
 import { nearest } from '../nearest.ts';
-import { enterConnectorPassword } from '../person-action.ts';
+import { clearLog, enterConnectorPassword } from '../person-action.ts';
 import { runningServers } from '../running.ts';
 import { readSecretLine } from '../secret-line.ts';
 import { usage } from '../usage.ts';
 
-/** `person TARGET enter-connector-password --connector NAME`: what a person does in Synchronization Service Manager. */
+/** `person TARGET enter-connector-password --connector NAME` and `clear-log --log NAME`: what a person does on the server's own screen. */
 export async function person(lab: LabLayout, words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords('person', words, { connector: { type: 'string' } }, { least: 2, most: 2 });
+  const { values, positionals } = parseWords('person', words, { connector: { type: 'string' }, log: { type: 'string' } }, { least: 2, most: 2 });
   const [target = '', action = ''] = positionals;
-  if (action !== 'enter-connector-password') throw wrongCall(`A person can do only enter-connector-password, not "${action}".\n${usage.person}`);
-  if (values.connector === undefined) throw wrongCall(`--connector is missing.\n${usage.person}`);
-  const directory = findServer(lab, target);
-  const password = await readSecretLine(`Password of connector ${values.connector} (not shown): `);
-  if (password === '') throw wrongCall('There is no password on standard input.');
-  const run = await enterConnectorPassword(lab, directory, values.connector, password);
+  const run = await act(lab, target, action, values);
   if (run.stdout.trim() !== '') console.log(run.stdout.trim());
   if (run.stderr.trim() !== '') console.error(run.stderr.trim());
   return run.exitCode === 0 ? 0 : 1;
+}
+
+async function act(lab: LabLayout, target: string, action: string, { connector, log }: { readonly connector?: string; readonly log?: string }): Promise<EngineRun> {
+  if (action === 'clear-log') {
+    if (log === undefined) throw wrongCall(`--log is missing.\n${usage.clearLog}`);
+    return await clearLog(lab, findServer(lab, target), log);
+  }
+  if (action !== 'enter-connector-password') throw wrongCall(`A person can do only enter-connector-password and clear-log, not "${action}".\n${usage.person}\n${usage.clearLog}`);
+  if (connector === undefined) throw wrongCall(`--connector is missing.\n${usage.person}`);
+  const directory = findServer(lab, target);
+  const password = await readSecretLine(`Password of connector ${connector} (not shown): `);
+  if (password === '') throw wrongCall('There is no password on standard input.');
+  return await enterConnectorPassword(lab, directory, connector, password);
 }
 
 function findServer(lab: LabLayout, target: string): string {

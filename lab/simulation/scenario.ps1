@@ -1,7 +1,7 @@
 # Reading a scenario: every key is checked, every duration parsed, every secret's name collected.
 
 $script:ScenarioKeys = @{
-    '' = 'v', 'title', 'description', 'computerName', 'build', 'role', 'locale', 'programs', 'policies', 'registry', 'folders', 'pinned', 'service', 'account', 'dc', 'key', 'database', 'connectors', 'scheduler', 'commands', 'events', 'delays', 'answers', 'expect', '$comment', '$schema'
+    '' = 'v', 'title', 'description', 'computerName', 'build', 'role', 'locale', 'programs', 'policies', 'registry', 'folders', 'pinned', 'service', 'account', 'dc', 'key', 'database', 'connectors', 'scheduler', 'commands', 'logs', 'events', 'delays', 'answers', 'expect', '$comment', '$schema'
     'service' = 'startName', 'kind', 'state', 'exitCode', 'displayName', 'scmPassword', 'startMode', '$comment'
     'account' = 'name', 'password', 'oldPassword', 'lastChange', 'oldPasswordKnown', 'proof', 'logon', 'lockoutAfter', '$comment'
     'dc' = 'reachable', 'from', '$comment'
@@ -14,7 +14,8 @@ $script:ScenarioKeys = @{
     'folders[]' = 'path', 'owner', '$comment'
     'pinned' = 'computerName', 'machineId', '$comment'
     'commands' = 'absent', 'parameters', 'variants', '$comment'
-    'events[]' = 'ago', 'log', 'provider', 'id', 'level', 'data', 'message', 'generate', '$comment'
+    'events[]' = 'ago', 'log', 'provider', 'id', 'level', 'data', 'message', 'format', 'generate', '$comment'
+    'logs[]' = 'name', 'maximumRecords', '$comment'
     'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', 'propagation', '$comment'
     'expect' = 'before', 'plans', 'after', 'refused', '$comment'
 }
@@ -45,7 +46,14 @@ function Read-Scenario([string]$Path) {
     if ("$($scenario.build)" -notmatch '^\d+\.\d+\.\d+\.\d+$') { Stop-Scenario "'build' has to be four numbers with dots." }
     if ($scenario.locale -and "$($scenario.locale)" -notmatch '^(en|de|ja)-[A-Z]{2}$') { Stop-Scenario "'locale' has to be English, German or Japanese (en-US, de-DE, ja-JP)." }
     foreach ($part in 'service', 'account', 'dc', 'key', 'database', 'scheduler', 'policies', 'pinned', 'commands', 'delays', 'expect') { Assert-ScenarioKeys $part $scenario.$part }
-    foreach ($part in 'connectors', 'events', 'registry', 'folders') { foreach ($item in @($scenario.$part)) { if ($item) { Assert-ScenarioKeys "${part}[]" $item } } }
+    foreach ($part in 'connectors', 'logs', 'events', 'registry', 'folders') { foreach ($item in @($scenario.$part)) { if ($item) { Assert-ScenarioKeys "${part}[]" $item } } }
+    foreach ($log in @($scenario.logs)) { if ($log) { Assert-ScenarioValue 'logs.name' $log.name $script:Logs; if (-not ($log.maximumRecords -ge 1 -and $log.maximumRecords -le 1000000)) { Stop-Scenario "'logs.maximumRecords' has to be a number from 1 to 1000000." } } }
+    foreach ($item in @($scenario.events)) {
+        if (-not $item) { continue }
+        if ($item.log) { Assert-ScenarioValue 'events.log' $item.log $script:Logs }
+        if ($item.format) { Assert-ScenarioValue 'events.format' $item.format 'throws', 'missing' }
+        if ($item.generate -and -not ($item.generate.count -ge 0 -and $item.generate.count -le 1000000)) { Stop-Scenario "'events.generate.count' has to be a number from 0 to 1000000." }
+    }
     Assert-ScenarioValue 'service.state' $scenario.service.state 'Running', 'Stopped', 'Absent'
     if ($scenario.role) { Assert-ScenarioValue 'role' $scenario.role 'member', 'domain-controller' }
     foreach ($program in @($scenario.programs)) { if ($program) { Assert-ScenarioValue 'programs' $program 'AzureADConnect', 'miisclient' } }

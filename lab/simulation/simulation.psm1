@@ -5,7 +5,7 @@ $script:Server = $env:ENTRA_LAB_SERVER
 foreach ($part in 'state', 'secrets', 'events', 'texts', 'accounts', 'service', 'key', 'runs', 'engine') {
     . ([scriptblock]::Create([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, 'parts', "$part.ps1"))))
 }
-foreach ($part in 'paths', 'items', 'registry', 'content', 'acl', 'cim', 'services', 'processes', 'winevent', 'xpath', 'tasks', 'modules', 'natives', 'miiskmu', 'sqlcmd', 'misc') {
+foreach ($part in 'paths', 'items', 'registry', 'content', 'acl', 'cim', 'services', 'processes', 'winevent', 'tasks', 'modules', 'natives', 'miiskmu', 'sqlcmd', 'misc') {
     . ([scriptblock]::Create([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, 'commands', "$part.ps1"))))
 }
 

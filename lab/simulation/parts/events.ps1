@@ -1,10 +1,9 @@
-# The event logs: one line an event in events.tsv, oldest first, appended only under the state's lock.
-# Columns: record, time, log, id, level, provider, version, data (strings joined by U+001F), binary (hex), message override.
+# The event logs: one line an event in events.tsv, oldest first, appended only under the state's lock; read by PracticeLab.Standard.Events.
 
-$script:EventRows = New-Object System.Collections.Generic.List[object[]]
-$script:EventAt = 0
+$script:EventStore = $null
 # Written together with the state, so that both tell the same story.
 $script:NewEvents = New-Object System.Collections.Generic.List[string]
+$script:Logs = 'System', 'Application', 'Security', 'Windows PowerShell', 'Setup', 'Microsoft-Windows-TaskScheduler/Operational', 'Microsoft-Windows-Crypto-DPAPI/Operational'
 
 # Appends an event and gives it the next record id of its log.
 function Add-LabEvent($State, [string]$Provider, [int]$Id, [object[]]$Data = @(), [string]$Binary = '', $At, [int]$Level = -1, [string]$Log) {
@@ -12,38 +11,33 @@ function Add-LabEvent($State, [string]$Provider, [int]$Id, [object[]]$Data = @()
     if (-not $Log) { $Log = $kind.Log }
     if ($Level -lt 0) { $Level = $kind.Level }
     if ($null -eq $At) { $At = Get-LabNow }
-    $record = [int]$State.records.$Log + 1
-    if ($State.records.PSObject.Properties[$Log]) { $State.records.$Log = $record } else { $State.records.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty $Log, $record)) }
+    $last = $State.records.$Log
+    $record = 1 + $(if ($null -eq $last) { 1000 } else { [int]$last })
+    Set-LabRecord $State $Log $record
     $script:NewEvents.Add((Format-LabEvent $record $At $Log $Id $Level $Provider $Data $Binary))
 }
 
-function Format-LabEvent($Record, [DateTime]$At, $Log, $Id, $Level, $Provider, [object[]]$Data, $Binary, $Message) {
-    $text = (@($Data) | ForEach-Object { "$_".Replace("`t", ' ').Replace("`n", ' ') }) -join [char]0x1F
-    ($Record, (ConvertTo-LabTime $At), $Log, $Id, $Level, $Provider, 0, $text, $Binary, "$Message".Replace("`t", ' ').Replace("`n", ' ')) -join "`t"
+function Set-LabRecord($State, [string]$Log, [int]$Record) {
+    if ($State.records.PSObject.Properties[$Log]) { $State.records.$Log = $Record } else { $State.records.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty $Log, $Record)) }
 }
 
-# All events, oldest first, as rows of columns; only what was appended meanwhile is read again.
-function Get-LabEventRows {
-    $file = [IO.Path]::Combine($script:Server, 'events.tsv')
-    if (-not [IO.File]::Exists($file)) { return , $script:EventRows }
-    $stream = [IO.File]::Open($file, [IO.FileMode]::Open, [IO.FileAccess]::Read, [IO.FileShare]::ReadWrite)
-    try {
-        if ($stream.Length -gt $script:EventAt) {
-            [void]$stream.Seek($script:EventAt, [IO.SeekOrigin]::Begin)
-            $bytes = [byte[]]::new([int]($stream.Length - $script:EventAt))
-            $read = $stream.Read($bytes, 0, $bytes.Length)
-            $end = [Array]::LastIndexOf($bytes, [byte]10, $read - 1) + 1
-            foreach ($line in [Text.Encoding]::UTF8.GetString($bytes, 0, $end).Split([char[]]"`n", [StringSplitOptions]::RemoveEmptyEntries)) {
-                # A copy: an array of strings would turn the numbers back into text.
-                $f = [object[]]::new(10)
-                $line.Split([char]9).CopyTo($f, 0)
-                $f[0] = [long]$f[0]; $f[3] = [int]$f[3]; $f[4] = [int]$f[4]
-                $script:EventRows.Add($f)
-            }
-            $script:EventAt += $end
-        }
-    } finally { $stream.Dispose() }
-    , $script:EventRows
+# Empties a log, as Event Viewer's "Clear Log" does: record ids begin anew, and an event says who it was.
+function Clear-LabLog($State, [string]$Log) {
+    $script:NewEvents.Add("#clear`t$Log")
+    Set-LabRecord $State $Log 0
+    if ($Log -eq 'Security') { Add-LabEvent $State 'Microsoft-Windows-Eventlog' 1102 @('S-1-5-21-1004336348-1177238915-682003330-1001', 'labadmin', 'CONTOSO', '0x3e7') -Log 'Security' -Level 4 }
+    else { Add-LabEvent $State 'Microsoft-Windows-Eventlog' 104 @('labadmin', 'CONTOSO', $Log) -Log 'System' -Level 4 }
+}
+
+function Format-LabEvent($Record, [DateTime]$At, $Log, $Id, $Level, $Provider, [object[]]$Data, $Binary, $Message, $Format) {
+    $text = (@($Data) | ForEach-Object { [PracticeLab.Standard.Events.FieldText]::Escape("$_") }) -join [char]0x1F
+    ($Record, (ConvertTo-LabTime $At), $Log, $Id, $Level, $Provider, $text, $Binary, [PracticeLab.Standard.Events.FieldText]::Escape("$Message"), "$Format") -join "`t"
+}
+
+# The logs as they are now.
+function Get-LabEventStore {
+    if (-not $script:EventStore) { $script:EventStore = New-Object PracticeLab.Standard.Events.EventStore ([IO.Path]::Combine($script:Server, 'events.tsv')) }
+    $script:EventStore.Refresh()
 }
 
 # Which log an event goes to and which level it has.
@@ -63,8 +57,9 @@ function Get-LabEventKind([string]$Provider, [int]$Id) {
             if ($Id -in 906, 611, 652, 655, 609, 111, 612) { $level = 2 } elseif ($Id -in 905, 116) { $level = 3 }
         }
         'Microsoft-Windows-Security-Auditing' { $log = 'Security'; $level = 0 }
+        'Microsoft-Windows-Crypto-DPAPI' { $log = 'Microsoft-Windows-Crypto-DPAPI/Operational' }
         { $_ -in 'Application Error', '.NET Runtime' } { $level = 2 }
-        { $_ -in 'Microsoft-Windows-Kernel-General', 'EventLog', 'Microsoft-Windows-Time-Service', 'Microsoft-Windows-GroupPolicy', 'NETLOGON' } { $log = 'System' }
+        { $_ -in 'Microsoft-Windows-Kernel-General', 'EventLog', 'Microsoft-Windows-Eventlog', 'Microsoft-Windows-Time-Service', 'Microsoft-Windows-GroupPolicy', 'NETLOGON' } { $log = 'System' }
     }
     @{ Log = $log; Level = $level }
 }

@@ -73,27 +73,9 @@ $script:SyncTexts = @{
     6944 = 'Password hash synchronization was not started for connector "{0}".'
 }
 
-# The localized text of one event. Formatting a %%code that no message table knows gives nothing, as on Windows.
-function Get-LabEventText([string]$Locale, [string]$Provider, [int]$Id, [object[]]$Data) {
-    if ($Provider -eq 'Service Control Manager') {
-        $table = $script:ScmTexts[$Locale.Substring(0, 2)]
-        if (-not $table) { $table = $script:ScmTexts['en'] }
-        $template = $table[$Id]
-        if (-not $template) { return $null }
-        $shown = $Data
-        for ($i = 0; $i -lt $shown.Count; $i++) {
-            if (-not ([string]$shown[$i]).StartsWith('%%', [StringComparison]::Ordinal)) { continue }
-            $shown = @($shown)
-            $shown[$i] = $script:Win32Texts[[int](([string]$shown[$i]).Substring(2) -as [int])]
-            if (-not $shown[$i]) { return $null }
-        }
-        return Format-LabText $template $shown
-    }
-    if ($Provider -eq 'ADSync' -and $script:SyncTexts[$Id]) { return Format-LabText $script:SyncTexts[$Id] $Data }
-    ($Data -join ' ')
-}
-
-# Places beyond the data are line breaks.
-function Format-LabText([string]$Template, [object[]]$Data) {
-    [string]::Format($Template, [object[]]($Data + "`r`n", "`r`n", "`r`n", "`r`n"))
+# What Event Viewer calls the levels, from 0 on; level 0 (audits) shows as information.
+$script:LevelNames = @{
+    'en' = 'Information', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'
+    'de' = 'Informationen', 'Kritisch', 'Fehler', 'Warnung', 'Informationen', 'Ausführlich'
+    'ja' = '情報', '重大', 'エラー', '警告', '情報', '詳細'
 }
