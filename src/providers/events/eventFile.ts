@@ -3,12 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { newsOf } from '../../connect/event-remedies.ts';
 import { EventStore } from '../../events/event-store.ts';
+import { copyAsJson, copyAsText } from '../../events/export/copy.ts';
 import { importJsonl } from '../../events/export/import-jsonl.ts';
 import { protocolVersion, type PageState } from '../../events/protocol.ts';
 import type { Logger } from '../logger.ts';
 import { slices } from './eventLog.ts';
 import { showPage } from './eventLogPanels.ts';
-import { exportShown, rowsAsJson, rowsAsText } from './exporting.ts';
+import { exportShown } from './exporting.ts';
 import { PageHost } from './pageHost.ts';
 import { pageTexts } from './pageTexts.ts';
 import { explainRow } from './rowActions.ts';
@@ -30,7 +31,7 @@ export async function openEventFile(uri: vscode.Uri, panel: vscode.WebviewPanel,
   const host = new PageHost(events, {
     decorate: (row) => { const known = newsOf(row.provider, row.id); return known === undefined ? {} : { known }; },
     explain: (row) => Promise.resolve({ ...explainRow(row, undefined), actions: [] }), xml: notHere, copy,
-    copyRows: async (rows, as) => { if (as === 'text') await copy(rowsAsText(rows)); else if (as === 'json') await copy(rowsAsJson(rows)); else await notHere(); },
+    copyRows: async (rows, as) => { if (as === 'text') await copy(copyAsText(rows)); else if (as === 'json') await copy(copyAsJson(rows)); else await notHere(); },
     exportEvents: (as, filter, sort, signal) => exportShown({ store, events, ports: slices, title, logs: store.logs.names }, as, filter, sort, signal),
     act: notHere, preset: notHere, saveFilter: notHere, removeFilter: notHere, readAround: notHere, readOlder: notHere, cancelReading: () => { reading.abort(); }, retry: notHere, follow: notHere,
     keep: (kept) => { state = kept; }, warn: (text) => { log.warn(`events: ${text}`); },

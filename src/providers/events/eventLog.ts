@@ -6,14 +6,15 @@ import type { RepairPhase } from '../../connect/repair-phases.ts';
 import type { EventRow } from '../../events/event-batch.ts';
 import type { EventFilter } from '../../events/event-filter.ts';
 import { EventStore } from '../../events/event-store.ts';
-import { recordQuery } from '../../events/powershell-query.ts';
+import { copyAsJson, copyAsText, copyAsXml } from '../../events/export/copy.ts';
+import { recordQuery } from '../../events/export/record-query.ts';
 import { protocolVersion, type EventRef, type HostMessage, type PageState, type Reply } from '../../events/protocol.ts';
 import type { SlicePorts } from '../../events/view/slices.ts';
 import { startWork } from '../commands/workCommands.ts';
 import type { Member } from '../fleet.ts';
 import { runnablePlans } from '../ids.ts';
 import type { Logger } from '../logger.ts';
-import { exportShown, rowsAsJson, rowsAsText } from './exporting.ts';
+import { exportShown } from './exporting.ts';
 import { noticesOf } from './notices.ts';
 import { PageHost, type PageServices } from './pageHost.ts';
 import { pageTexts } from './pageTexts.ts';
@@ -121,14 +122,14 @@ export class EventLog implements PageServices {
   }
 
   async copyRows(rows: readonly EventRow[], as: 'text' | 'json' | 'xml' | 'query', signal: AbortSignal): Promise<void> {
-    if (as === 'text') await this.copy(rowsAsText(rows));
-    else if (as === 'json') await this.copy(rowsAsJson(rows));
+    if (as === 'text') await this.copy(copyAsText(rows));
+    else if (as === 'json') await this.copy(copyAsJson(rows));
     else if (as === 'query') await this.copy([...new Set(rows.map((row) => row.log))].map((log) => recordQuery(log, rows.filter((row) => row.log === log).slice(0, mostXml).map((row) => row.recordId))).join('\n'));
     else {
       if (rows.length > mostXml) throw new Error(t('XML is read from the server: choose {0} events at most.', mostXml));
       const texts: string[] = [];
       for (const row of rows) texts.push(await this.xml(row, signal));
-      await this.copy(texts.join('\n'));
+      await this.copy(copyAsXml(texts));
     }
   }
 

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import { open } from 'node:fs/promises';
 import { exportCsv } from '../../events/export/csv.ts';
-import { exportJsonl, jsonlLine } from '../../events/export/jsonl.ts';
-import { instantToText } from '../../events/export/instant.ts';
-import type { EventRow } from '../../events/event-batch.ts';
+import { exportJsonl } from '../../events/export/jsonl.ts';
 import type { EventFilter, EventSort } from '../../events/event-filter.ts';
 import type { EventStore } from '../../events/event-store.ts';
-import { powershellQuery } from '../../events/powershell-query.ts';
+import { powershellQuery } from '../../events/export/powershell.ts';
 import type { SlicePorts } from '../../events/view/slices.ts';
 import type { StoredEvents } from './storedEvents.ts';
 
@@ -69,14 +67,4 @@ async function write(target: vscode.Uri, chunks: AsyncIterable<string>): Promise
     await file.close();
     if (!whole) await vscode.workspace.fs.delete(target);
   }
-}
-
-/** Events as text for a person: one paragraph each. */
-export function rowsAsText(rows: readonly EventRow[]): string {
-  return rows.map((row) => [`${instantToText(row.time)}\t${row.server}\t${row.log}\t${row.provider}\t${row.id}\t${row.level}`, row.message ?? row.data.join(' | ')].join('\n')).join('\n\n');
-}
-
-/** Events as JSON Lines, as an export has them. */
-export function rowsAsJson(rows: readonly EventRow[]): string {
-  return rows.map(jsonlLine).join('\n');
 }
