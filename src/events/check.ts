@@ -107,7 +107,7 @@ export function record<F extends Fields>(fields: F): Check<Shape<F>> {
 export function union<V extends Readonly<Record<string, Fields>>>(variants: V): Check<{ [K in keyof V & string]: { readonly kind: K } & Shape<V[K]> }[keyof V & string]> {
   const checks = new Map(Object.entries(variants).map(([kind, fields]) => [kind, record(fields)]));
   return (value, path = '') => {
-    const kind = isObject(value) ? value['kind'] : undefined;
+    const kind = isObject(value) && Object.hasOwn(value, 'kind') ? value['kind'] : undefined;
     const check = typeof kind === 'string' ? checks.get(kind) : undefined;
     if (check === undefined) throw new ShapeError(`${path}.kind`, [...checks.keys()].join(' or '));
     return { kind, ...check(value, path) } as { [K in keyof V & string]: { readonly kind: K } & Shape<V[K]> }[keyof V & string];
