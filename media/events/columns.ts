@@ -12,7 +12,7 @@ export interface Column {
   readonly hidden: boolean;
 }
 
-const widths: Readonly<Record<ColumnId, number>> = { level: 104, time: 236, server: 110, log: 110, id: 64, provider: 190, phase: 120, recordId: 84, message: 600 };
+const widths: Readonly<Record<ColumnId, number>> = { level: 104, time: 236, server: 110, log: 110, id: 64, provider: 170, phase: 90, recordId: 84, message: 600 };
 export const leastWidth = 40;
 export const mostWidth = 2000;
 

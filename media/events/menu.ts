@@ -47,7 +47,7 @@ export function showMenu(label: string, items: readonly (MenuItem | undefined)[]
   }
   element.addEventListener('keydown', (event) => { menuKey(event, entries, close); });
   element.addEventListener('contextmenu', (event) => { event.preventDefault(); });
-  document.body.append(element);
+  (document.querySelector('main') ?? document.body).append(element);
   open = handle;
   element.style.left = `${Math.max(0, Math.min(at.x, innerWidth - element.offsetWidth - 4))}px`;
   element.style.top = `${Math.max(0, Math.min(at.y, innerHeight - element.offsetHeight - 4))}px`;
