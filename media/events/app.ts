@@ -50,6 +50,7 @@ export class App {
   #state: PageState;
   #summary: ViewSummary = { view: 0, count: 0, loaded: 0, levels: [] };
   #complete = false;
+  #phasesShown: boolean;
   #settled = false;
   /** Counts the changes of the view by the person: only the last one is put into place. */
   #asked = 0;
@@ -60,10 +61,11 @@ export class App {
     const words = this.#words = new Words(init.strings, init.locale);
     const old = keptState(init, kept);
     this.#state = old ?? freshState(init);
+    this.#phasesShown = (old?.columns.length ?? 0) > 0;
     this.#offsets = new Map(init.servers.map(({ name, offset }) => [name, offset]));
     this.#columns = new Columns(init.servers.length > 1, old?.columns);
     this.#cells = { words, time: (row) => this.#time(row.time, row.server), bookmarked: (row) => this.#bookmarked(row), query: () => this.#finder.query };
-    this.#rows = new RowCache((from, count) => host.ask({ kind: 'rows', from, count }), () => { this.#grid.redraw(); void this.#showFocused(); });
+    this.#rows = new RowCache((from, count) => host.ask({ kind: 'rows', from, count }), () => { this.#grid.redraw(); void this.#showFocused(); this.#showPhases(); });
     this.#grid = new Grid({
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
@@ -189,7 +191,7 @@ export class App {
 
   /** Another filter by the person; what it was before can be gone back to. */
   async #change(filter: EventFilter, remember = true): Promise<void> {
-    if (remember) {
+    if (remember && JSON.stringify(filter) !== JSON.stringify(this.#state.filter)) {
       this.#earlier.push(this.#state.filter);
       if (this.#earlier.length > mostEarlier) this.#earlier.shift();
     }
@@ -358,6 +360,15 @@ export class App {
     if (!this.#state.details) return;
     const row = this.#focusedRow();
     if (row !== undefined || this.#summary.count === 0) await this.#details.show(row, anew);
+  }
+
+  /** Phases are shown once there are any, unless the person has chosen the columns. */
+  #showPhases(): void {
+    if (this.#phasesShown || !this.#rows.some((row) => row.phase !== undefined)) return;
+    this.#phasesShown = true;
+    if (this.#columns.shown.some(({ id }) => id === 'phase')) return;
+    this.#columns.toggle('phase');
+    this.#grid.relayout();
   }
 
   #focusedRow(): PageRow | undefined { return this.#grid.place.row < 0 ? undefined : this.#rows.get(this.#grid.place.row); }

@@ -12,7 +12,7 @@ export interface Column {
   readonly hidden: boolean;
 }
 
-const widths: Readonly<Record<ColumnId, number>> = { level: 104, time: 236, server: 110, log: 110, id: 64, provider: 170, phase: 90, recordId: 84, message: 600 };
+const widths: Readonly<Record<ColumnId, number>> = { level: 112, time: 226, server: 110, log: 96, id: 60, provider: 160, phase: 90, recordId: 84, message: 600 };
 export const leastWidth = 40;
 export const mostWidth = 2000;
 
@@ -23,7 +23,7 @@ export class Columns {
   constructor(merged: boolean, kept: PageState['columns'] | undefined) {
     this.#columns = columnIds.map((id) => {
       const old = kept?.find((column) => column.id === id);
-      return { id, width: clamp(old?.width ?? widths[id]), hidden: old?.hidden ?? (id === 'recordId' || (id === 'server' && !merged)) };
+      return { id, width: clamp(old?.width ?? widths[id]), hidden: old?.hidden ?? (id === 'recordId' || id === 'phase' || (id === 'server' && !merged)) };
     });
   }
 

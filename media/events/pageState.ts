@@ -8,7 +8,7 @@ const rest = 250;
 export function freshState(init: Init): PageState {
   return {
     source: init.source, filter: init.filter, sort: { field: 'time', descending: true }, columns: [], clock: 'local', bookmarks: [],
-    search: { query: { text: '', regex: false, caseSensitive: false }, only: false }, sidebar: true, details: true, detailsHeight: 220,
+    search: { query: { text: '', regex: false, caseSensitive: false }, only: false }, sidebar: true, details: true, detailsHeight: 250,
   };
 }
 

@@ -35,6 +35,11 @@ export class RowCache {
     return (this.#blocks.get(number) ?? this.#old.get(number))?.[index % block];
   }
 
+  /** Whether one of the rows at hand is such a row. */
+  some(fits: (row: PageRow) => boolean): boolean {
+    return [...this.#blocks.values()].some((rows) => rows.some(fits));
+  }
+
   /** Sees to it that these rows come. */
   need(from: number, to: number): void {
     for (let number = Math.floor(from / block); number * block < to; number++) {

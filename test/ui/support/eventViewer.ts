@@ -13,5 +13,5 @@ export async function waitForEvents(page: Page, milliseconds: number): Promise<v
 
 /** Rows with this event id. */
 export function eventRow(page: Page, id: number): Locator {
-  return eventPage(page).locator('.body .row').filter({ has: page.locator(`.cell-id:text-is("${id}")`) });
+  return eventPage(page).locator(`.body .row:has(.cell-id bdi:text-is("${id}"))`);
 }
