@@ -1,5 +1,5 @@
 import type { EventFilter, EventSort, FacetField } from '../../src/events/event-filter.ts';
-import { limits, protocolVersion, type EventRef, type Init, type PageRow, type PageState, type ViewSummary } from '../../src/events/protocol.ts';
+import { limits, type EventRef, type Init, type PageRow, type PageState, type ViewSummary } from '../../src/events/protocol.ts';
 import { cellText, fillCell, type CellContext } from './cells.ts';
 import { offsetAt, timeText } from './clock.ts';
 import { columnIds, Columns, fieldOf, type ColumnId } from './columns.ts';
@@ -52,6 +52,8 @@ export class App {
   #complete = false;
   #phasesShown: boolean;
   #settled = false;
+  /** The event that the keyboard stays on while views change faster than its place is found. */
+  #held: EventRef | undefined;
   /** Counts the changes of the view by the person: only the last one is put into place. */
   #asked = 0;
 
@@ -70,7 +72,7 @@ export class App {
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
       classes: (row, next) => this.#classes(row, next), sort: () => this.#state.sort, sortBy: (id) => { this.#sortBy(id); },
-      columnsChanged: () => { this.#touch(); }, focused: () => { void this.#showFocused(); this.#touch(); },
+      columnsChanged: () => { this.#touch(); }, focused: () => { this.#held = undefined; void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
     this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), (text) => { this.#status.say(text); });
@@ -124,10 +126,19 @@ export class App {
   /** The host built the view anew, or more events are there. */
   async viewed(summary: ViewSummary): Promise<void> {
     const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
-    const focused = this.#focusedRow();
+    const row = this.#focusedRow();
+    this.#held ??= row === undefined ? undefined : refOf(row);
+    const held = this.#held;
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    if (focused !== undefined && grown !== 0) await this.#locate(refOf(focused), (index) => { if (index !== this.#grid.place.row) this.#grid.follow(index); });
+    if (held !== undefined) {
+      await this.#locate(held, (index) => {
+        if (this.#held !== held) return;
+        this.#held = undefined;
+        if (index !== this.#grid.place.row) this.#grid.follow(index);
+        void this.#showFocused();
+      });
+    }
     if (anchor !== undefined) await this.#locate(refOf(anchor), (index) => { this.#grid.reveal(index, 'top'); });
     this.#follow.grown(grown);
   }
@@ -164,6 +175,7 @@ export class App {
   /** The host shows a filter or a row: a command was called in the editor. */
   async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) await this.#change(filter);
+    this.#held = focus;
     if (focus !== undefined) await this.#locate(focus, (index) => { this.#grid.focus({ row: index, column: this.#grid.place.column }); this.#grid.reveal(index, 'centre'); });
   }
 
@@ -186,7 +198,6 @@ export class App {
       event.preventDefault();
       event.stopPropagation();
     });
-    void protocolVersion;
   }
 
   /** Another filter by the person; what it was before can be gone back to. */
@@ -418,14 +429,11 @@ export class App {
   #current(): PageState {
     const focus = this.#focusedRow();
     const top = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
-    const { focus: oldFocus, top: oldTop, ...state } = this.#state;
-    void oldFocus;
-    void oldTop;
-    const { text: ignored, ...filter } = state.filter;
-    void ignored;
+    const state = this.#state;
+    const { terms, time, only } = state.filter;
     return {
-      ...state, filter, columns: this.#columns.all, search: { query: this.#finder.box.typed, only: this.#finder.box.only },
-      ...(focus === undefined ? {} : { focus: refOf(focus) }), ...(top === undefined ? {} : { top: refOf(top) }),
+      ...state, filter: { terms, ...(time === undefined ? {} : { time }), ...(only === undefined ? {} : { only }) }, columns: this.#columns.all, search: { query: this.#finder.box.typed, only: this.#finder.box.only },
+      focus: focus === undefined ? undefined : refOf(focus), top: top === undefined ? undefined : refOf(top),
     };
   }
 

@@ -12,7 +12,7 @@ export interface Column {
   readonly hidden: boolean;
 }
 
-const widths: Readonly<Record<ColumnId, number>> = { level: 112, time: 226, server: 110, log: 96, id: 60, provider: 160, phase: 90, recordId: 84, message: 600 };
+const widths: Readonly<Record<ColumnId, number>> = { level: 112, time: 240, server: 110, log: 96, id: 60, provider: 160, phase: 90, recordId: 84, message: 600 };
 export const leastWidth = 40;
 export const mostWidth = 2000;
 

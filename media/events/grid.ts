@@ -223,7 +223,7 @@ export class Grid {
   #pressed(event: MouseEvent): void {
     const cell = (event.target as Element).closest<HTMLElement>('.cell');
     const row = cell?.closest<HTMLElement>('.row');
-    if (cell == null || row == null) return;
+    if (cell === null || row === null || row === undefined) return;
     const index = Number(row.dataset['index']);
     // A right-click within a selection keeps it.
     const { from, to } = this.selection;

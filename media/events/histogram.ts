@@ -91,7 +91,7 @@ export class Histogram {
       keydown: (event: KeyboardEvent) => {
         const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
         const by = steps[event.key];
-        if (by !== undefined) this.#move(n, (this.#range[n] ?? 0) + by);
+        if (by !== undefined) this.#move(n, this.#range[n] + by);
         else if (event.key === 'Enter') this.#choose();
         else if (event.key === 'Escape') { this.#range = [0, Math.max(0, this.#buckets - 1)]; this.#place(); }
         else return;

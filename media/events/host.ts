@@ -46,7 +46,7 @@ export class Host {
     signal?.addEventListener('abort', abort, { once: true });
     try {
       return await new Promise<Reply<K>>((resolve, reject) => {
-        this.#waiting.set(id, { kind: request.kind, resolve: resolve as (value: unknown) => void, reject });
+        this.#waiting.set(id, { kind: request.kind, resolve, reject });
         this.#api.postMessage({ kind: 'request', id, request });
       });
     } finally {

@@ -25,9 +25,11 @@ export function rowMenu(words: Words, row: PageRow, column: ColumnId, cell: stri
     { label: words.get('menu.exclude', cell), run: () => { owner.choose(field, row[field], true); } },
   ];
   // Whichever cell was clicked: this event's id is what people filter by most.
-  if (field !== 'id') filters.push(
+  if (field !== 'id') {
+    filters.push(
     { label: words.get('menu.include', `${words.get('id')} ${row.id}`), run: () => { owner.choose('id', row.id, false); } },
     { label: words.get('menu.exclude', `${words.get('id')} ${row.id}`), run: () => { owner.choose('id', row.id, true); } });
+  }
   return [
     { label: words.get('menu.explain'), run: () => { owner.details(); } },
     ...actions.map((action): MenuItem => ({ label: action.label, detail: action.detail, enabled: action.enabled, run: () => { owner.act(action.id); } })), undefined,

@@ -165,7 +165,7 @@ describe('the event page', function () {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Alt+ArrowRight');
-    await said(page, 'Time: 242 pixels wide');
+    await said(page, 'Time: 256 pixels wide');
     await page.keyboard.press('Enter');
     await said(page, 'Sorted by Time, ascending');
     assert.equal(await page.getByRole('columnheader', { name: 'Time' }).getAttribute('aria-sort'), 'ascending');

@@ -150,15 +150,15 @@ export class EventLog implements PageServices {
     else throw new Error(t('This is no action: {0}', action));
   }
 
-  async preset(id: string): Promise<Reply<'preset'>> {
+  preset(id: string): Promise<Reply<'preset'>> {
     if (id === sincePassword || id === lastRun) {
       const windows = this.members.map((member) => ({ member, found: this.#window(member, id) })).filter(({ found }) => found !== undefined);
       const [first] = windows;
-      if (first?.found === undefined) throw new Error(id === lastRun ? t('No server here remembers a run. Diagnose it first.') : t('Nothing tells when the password was changed. Diagnose the server first.'));
-      return { filter: windowFilter(first.found, this.members.length > 1 ? first.member.entry.name : undefined) };
+      if (first?.found === undefined) return Promise.reject(new Error(id === lastRun ? t('No server here remembers a run. Diagnose it first.') : t('Nothing tells when the password was changed. Diagnose the server first.')));
+      return Promise.resolve({ filter: windowFilter(first.found, this.members.length > 1 ? first.member.entry.name : undefined) });
     }
     if (id === everything) void Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf(id))));
-    return { filter: filterOf(id) };
+    return Promise.resolve({ filter: filterOf(id) });
   }
 
   async saveFilter(name: string, filter: EventFilter): Promise<void> {

@@ -264,7 +264,7 @@ export class PageHost {
     const text = formatted ? row.message : row.data.join(' \u00b7 ');
     return {
       server: row.server.slice(0, 256), log: row.log.slice(0, 512), recordId: row.recordId, time: row.time, id: row.id, level: row.level, provider: row.provider.slice(0, 512), formatted: formatted || row.data.length === 0,
-      ...(text === undefined || text === '' ? {} : { message: preview(text) }), ...this.#services.decorate(row),
+      ...(text === '' ? {} : { message: preview(text) }), ...this.#services.decorate(row),
     };
   }
 }

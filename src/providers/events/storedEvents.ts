@@ -69,7 +69,7 @@ class StoredView implements ModelView {
     const { field, descending } = this.#view.sort;
     const { indexes } = this.#view;
     if (field !== 'time' || indexes.length === 0) return -1;
-    const timeAt = (position: number): number => this.#store.time.at(indexes[position] as number);
+    const timeAt = (position: number): number => this.#store.time.at(indexes[position] ?? 0);
     let [low, high] = [0, indexes.length - 1];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -88,12 +88,12 @@ class StoredView implements ModelView {
     const wanted = backwards ? from : from + 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((positions[middle] as number) < wanted) low = middle + 1;
+      if ((positions[middle] ?? 0) < wanted) low = middle + 1;
       else high = middle;
     }
     // Past the end it begins anew at the other one.
     const at = backwards ? (low - 1 + positions.length) % positions.length : low % positions.length;
-    return { count: positions.length, index: positions[at] as number, ordinal: at + 1 };
+    return { count: positions.length, index: positions[at] ?? 0, ordinal: at + 1 };
   }
 
   async startingWith(field: EventField, prefix: string, from: number): Promise<number> {
@@ -103,7 +103,7 @@ class StoredView implements ModelView {
     return await inSlices((function* (): Work<number> {
       for (let n = 0; n < indexes.length; n++) {
         const position = (from + n) % indexes.length;
-        if (String(store.row(indexes[position] as number)[field] ?? '').toLowerCase().startsWith(wanted)) return position;
+        if (String(store.row(indexes[position] ?? 0)[field] ?? '').toLowerCase().startsWith(wanted)) return position;
         if (n % 256 === 255) yield;
       }
       return -1;
@@ -139,7 +139,7 @@ class StoredView implements ModelView {
     const positions = new Uint32Array(indexes.length);
     let count = 0;
     for (let at = 0; at < indexes.length; at++) {
-      if (test(indexes[at] as number) === 1) positions[count++] = at;
+      if (test(indexes[at] ?? 0) === 1) positions[count++] = at;
       if (at % rowsBetweenYields === rowsBetweenYields - 1) yield;
     }
     return positions.slice(0, count);

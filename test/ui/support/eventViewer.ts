@@ -11,7 +11,7 @@ export async function waitForEvents(page: Page, milliseconds: number): Promise<v
   await eventPage(page).locator('body[data-ready]').waitFor({ timeout: milliseconds });
 }
 
-/** Rows with this event id. */
-export function eventRow(page: Page, id: number): Locator {
-  return eventPage(page).locator(`.body .row:has(.cell-id bdi:text-is("${id}"))`);
+/** Rows with this event id; `chosen`: only the one that has the keyboard. */
+export function eventRow(page: Page, id: number, chosen = false): Locator {
+  return eventPage(page).locator(`.body .row${chosen ? '[aria-selected="true"]' : ''}:has(.cell-id bdi:text-is("${id}"))`);
 }
