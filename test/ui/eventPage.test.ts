@@ -191,7 +191,6 @@ describe('the event page', function () {
     await said(page, 'Copied');
     assert.ok(asked.some(([name, text]) => name === 'copy' && typeof text === 'string' && text.length > 10));
     await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
     await page.keyboard.type('Service');
     await until(page, `document.activeElement.textContent === 'Service Control Manager'`);
   });
