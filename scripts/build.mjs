@@ -1,5 +1,5 @@
 // Builds everything that TypeScript is written for: the extension, the command line, the lab's command, the tests.
-// Usage: build.mjs [extension] [cli] [lab] [test] [--production]     (all of them when none is named)
+// Usage: build.mjs [extension] [page] [cli] [lab] [test] [--production]     (all of them when none is named)
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -39,6 +39,11 @@ const targets = {
     ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
   }),
+  // The event viewer's page: a script and a style sheet for the browser, shipped with the extension.
+  page: (production) => ({
+    absWorkingDir: root, entryPoints: ['media/events/main.ts', 'media/events/events.css'], entryNames: '[name]', outdir: 'dist/page', bundle: true, platform: 'browser', target: 'es2023', format: 'iife',
+    minify: production, sourcemap: production ? false : 'inline', legalComments: 'none', logLevel: 'warning',
+  }),
   // Not part of the extension's package: see scripts/package/command-line.mjs.
   cli: (production) => ({
     ...common, entryPoints: ['src/cli.ts'], outdir: join(out, 'cli'), minify: production, sourcemap: false,
@@ -62,6 +67,8 @@ export async function buildAll(names, production = false) {
     const options = targets[name](production);
     rmSync(resolve(root, options.outdir), { recursive: true, force: true });
     results[name] = await build(options);
+    // What goes into its folder was removed with it.
+    if (name === 'extension' && !names.includes('page')) results.page = await build(targets.page(production));
   }
   return results;
 }

@@ -6,6 +6,7 @@ import { root } from '../vscode/root.mjs';
 
 const checks = {
   types: ['node_modules/typescript/bin/tsc', '--noEmit'],
+  page: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'media'],
   lint: ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'],
 };
 const results = await Promise.all(Object.entries(checks).map(async ([name, args]) => {

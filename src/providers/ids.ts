@@ -28,6 +28,11 @@ export const commands = {
   forgetIdentity: 'entraConnect.forgetIdentity',
   copy: 'entraConnect.copy',
   showLog: 'entraConnect.showLog',
+  showEvents: 'entraConnect.showEvents',
+  showEvidence: 'entraConnect.showEvidence',
+  showRunEvents: 'entraConnect.showRunEvents',
+  showStepEvents: 'entraConnect.showStepEvents',
+  showEventsSincePassword: 'entraConnect.showEventsSincePassword',
 } as const;
 
 /** The command of one step. */
@@ -50,6 +55,9 @@ export function allCommands(): string[] {
 
 /** View and container ids. */
 export const views = { container: 'entraConnect', servers: 'entraConnect.servers' } as const;
+
+/** Webview panels and custom editors that show events. */
+export const eventViews = { log: 'entraConnect.events', file: 'entraConnect.eventsFile' } as const;
 
 /** Context keys that `when` clauses read. */
 export const contextKeys = {

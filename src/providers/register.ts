@@ -7,6 +7,7 @@ import { Journals } from '../storage/journals.ts';
 import { MachinePinFiles } from '../storage/machine-pins.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import { registerEventCommands } from './commands/eventCommands.ts';
 import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
 import { registerRecordCommands } from './commands/recordCommands.ts';
@@ -15,6 +16,7 @@ import { Targets } from './commands/targets.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
+import { EventViews } from './events/eventViews.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, settings, views } from './ids.ts';
 import { loadLater } from './later.ts';
@@ -89,6 +91,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerWorkCommands(register, targets);
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
+  registerEventCommands(register, targets, store.add(new EventViews(context.extensionUri, fleet, files, journals, log)));
   registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, () => { accounts?.forget(); }, {
     forget: async (server) => {

@@ -36,7 +36,7 @@ const sources = ['src/extension.ts', ...readdirSync(join(root, 'src', 'providers
 /** Every context that the tree gives a node, at least one of each shape. */
 const contexts = [
   'server disconnected', 'server failed', 'server lost', 'server connecting', 'server connected', 'server connected diagnosing', 'server connected running', 'server connected running waiting',
-  'server connected repairable', 'server connected interrupted', 'server connected held', 'unfinished', 'unfinished held', 'broken', 'group', 'findings', 'finding', 'finding repairable', 'plan', 'plan refused', 'task', 'run', 'run live', 'runs', 'steps', 'fact', 'connector',
+  'server connected repairable', 'server connected interrupted', 'server connected held', 'unfinished', 'unfinished held', 'evidence', 'broken', 'group', 'findings', 'finding', 'finding repairable', 'plan', 'plan refused', 'task', 'run', 'run live', 'runs', 'steps', 'fact', 'connector',
   ...stepIds.flatMap((step) => [`step ${step} idle`, `step ${step} pending`, `step ${step} failed`]),
 ];
 

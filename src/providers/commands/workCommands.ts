@@ -19,13 +19,13 @@ export function registerWorkCommands(register: Register, targets: Targets): void
       const subject = targets.subject(element);
       const known = subject?.kind === 'step' && subject.step === step ? subject.target : undefined;
       const target = known ?? await chooseTarget(member, step);
-      if (target !== undefined || step !== 'enter-connector-password') await start(member, { kind: 'step', step, target });
+      if (target !== undefined || step !== 'enter-connector-password') await startWork(member, { kind: 'step', step, target });
     });
   }
   for (const plan of runnablePlans) {
     register(planCommand(plan), async (element) => {
       const member = await targets.one(element, t('Run Plan'));
-      if (member !== undefined) await start(member, { kind: 'plan', plan });
+      if (member !== undefined) await startWork(member, { kind: 'plan', plan });
     });
   }
   register(commands.runRecommended, async (element) => {
@@ -36,20 +36,20 @@ export function registerWorkCommands(register: Register, targets: Targets): void
     if (asked === undefined && member.owner.state.diagnosis === undefined && !await member.owner.diagnose()) return;
     const plan = asked ?? member.owner.state.diagnosis?.plans[0]?.id;
     if (plan === undefined || plan === 'manual') void vscode.window.showInformationMessage(t('{0}: nothing found calls for a plan. What to do by hand stands under its findings.', member.entry.name));
-    else await start(member, { kind: 'plan', plan });
+    else await startWork(member, { kind: 'plan', plan });
   });
   register(commands.resumeRun, async (element) => {
     const member = await targets.one(element, t('Resume Run'), (one) => unfinishedOf(one.owner.state) !== undefined);
     if (member === undefined || !isTrusted() || !await read(member)) return;
     if (unfinishedOf(member.owner.state) === undefined) void vscode.window.showInformationMessage(t('{0} remembers no interrupted run.', member.entry.name));
-    else await start(member, { kind: 'resume' });
+    else await startWork(member, { kind: 'resume' });
   });
   register(commands.takeOver, async (element) => {
     const member = await targets.one(element, t('Take Over Run'), (one) => heldBy(one.owner.state) !== undefined);
     if (member === undefined || !isTrusted() || !await read(member)) return;
     const plan = member.owner.state.diagnosis?.plans[0]?.id;
-    if (unfinishedOf(member.owner.state) !== undefined) await start(member, { kind: 'resume' }, true);
-    else if (plan !== undefined && plan !== 'manual') await start(member, { kind: 'plan', plan }, true);
+    if (unfinishedOf(member.owner.state) !== undefined) await startWork(member, { kind: 'resume' }, true);
+    else if (plan !== undefined && plan !== 'manual') await startWork(member, { kind: 'plan', plan }, true);
     else void vscode.window.showInformationMessage(t('{0}: there is no run to take over, and nothing found calls for a plan.', member.entry.name));
   });
   const waiting = (member: Member): boolean => member.owner.state.waiting !== undefined;
@@ -66,7 +66,8 @@ async function read(member: Member): Promise<boolean> {
   return isRunning(member.owner.state) || member.owner.state.diagnosis !== undefined || await member.owner.diagnose();
 }
 
-async function start(member: Member, work: Work, takeOver = false): Promise<void> {
+/** Starts work on a server, unless a run is under way there or nothing may be started in this workspace. */
+export async function startWork(member: Member, work: Work, takeOver = false): Promise<void> {
   if (!isTrusted()) return;
   if (isRunning(member.owner.state)) {
     void vscode.window.showWarningMessage(vscode.l10n.t('{0} has a run under way. One at a time: wait for it or cancel it.', member.entry.name));

@@ -66,6 +66,14 @@ export class ServerLink {
     return await sessions.connect(id, signal);
   }
 
+  /** One more session over the same connection, for what is read beside everything else. Whoever asks disposes of it; the link's own is not touched. */
+  async extra(signal?: AbortSignal): Promise<PowerShellSession> {
+    await this.session(signal);
+    const connection = this.#connection;
+    if (connection === undefined) throw new DOMException('The connection was closed meanwhile.', 'AbortError');
+    return await connection.openSession(signal);
+  }
+
   /** Cancels the attempt under way, if there is one. */
   cancel(): void {
     this.#attempt?.controller.abort();

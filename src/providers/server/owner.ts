@@ -98,6 +98,11 @@ export class ServerOwner {
     this.#link.suspect();
   }
 
+  /** A session of its own beside the one that diagnoses and runs, for reading events; the caller disposes of it. Rejects with a RemoteError. */
+  async extraSession(signal?: AbortSignal): Promise<PowerShellSession> {
+    return await this.#services.gate.run(() => this.#link.extra(signal));
+  }
+
   /** Cancels whatever is under way that may be cancelled; returns why not, if so. */
   cancel(): string | undefined {
     if (this.#run !== undefined && isRunning(this.#state)) {

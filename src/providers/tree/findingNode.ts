@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Evidence, Finding } from '../../connect/finding.ts';
 import type { Plan } from '../../connect/plan.ts';
 import type { Member } from '../fleet.ts';
+import { commands } from '../ids.ts';
 import { stepKey } from '../server/runState.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { severityIcons } from './icons.ts';
@@ -51,9 +52,10 @@ function evidenceNode(member: Member, id: string, evidence: Evidence): TreeNode 
   const label = t('Event {0}, {1}', evidence.eventId, sanitizeLine(evidence.provider, 80));
   const whole = `${evidence.log} ${evidence.eventId} ${evidence.provider} ${evidence.time}\n${evidence.text}`;
   return {
-    id, label, description: sanitizeLine(evidence.text, 200), icon: { name: 'output' }, context: 'fact',
+    id, label, description: sanitizeLine(evidence.text, 200), icon: { name: 'output' }, context: 'evidence',
+    command: { id: commands.showEvidence, title: t('Show Event') },
     tooltip: () => `**${plain(label)}**\n\n${plain(`${evidence.log}, record ${evidence.recordId}, ${evidence.time}`)}\n\n${plain(evidence.text)}`,
-    subject: { kind: 'fact', member, text: whole },
+    subject: { kind: 'evidence', member, log: evidence.log, recordId: evidence.recordId, text: whole },
   };
 }
 

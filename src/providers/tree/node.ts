@@ -8,10 +8,11 @@ export type Subject =
   | { readonly kind: 'group'; readonly members: readonly Member[] }
   | { readonly kind: 'finding'; readonly member: Member; readonly plan: PlanId | undefined; readonly text: string }
   | { readonly kind: 'plan'; readonly member: Member; readonly plan: PlanId }
-  | { readonly kind: 'step'; readonly member: Member; readonly step: StepId; readonly target: string | undefined }
+  | { readonly kind: 'step'; readonly member: Member; readonly step: StepId; readonly target: string | undefined; readonly run?: string }
   | { readonly kind: 'task'; readonly member: Member; readonly text: string }
   | { readonly kind: 'unfinished'; readonly member: Member; readonly text: string }
   | { readonly kind: 'run'; readonly member: Member; readonly run: string; readonly title: string }
+  | { readonly kind: 'evidence'; readonly member: Member; readonly log: string; readonly recordId: number; readonly text: string }
   | { readonly kind: 'fact'; readonly member: Member; readonly text: string };
 
 /** One node of the tree, as data: what it says, how it looks, what is below it. */
@@ -30,5 +31,7 @@ export interface TreeNode {
   readonly spoken?: string;
   readonly expanded?: boolean;
   readonly children?: () => readonly TreeNode[];
+  /** What a click does, beside choosing the node. */
+  readonly command?: { readonly id: string; readonly title: string };
   readonly subject: Subject;
 }

@@ -48,8 +48,8 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   getTreeItem(element: Element): vscode.TreeItem {
     switch (element.kind) {
       case 'group': return groupItem(element.group);
-      case 'server': return treeItem(this.#nodeOf(element.key));
-      case 'node': return treeItem(element.node);
+      case 'server': return treeItem(this.#nodeOf(element.key), element);
+      case 'node': return treeItem(element.node, element);
     }
   }
 
@@ -139,7 +139,7 @@ function groupItem(group: MemberGroup): vscode.TreeItem {
   return item;
 }
 
-function treeItem(node: TreeNode | undefined): vscode.TreeItem {
+function treeItem(node: TreeNode | undefined, element: Element): vscode.TreeItem {
   if (node === undefined) return new vscode.TreeItem('');
   const state = node.children === undefined ? vscode.TreeItemCollapsibleState.None : node.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
   const item = new vscode.TreeItem(node.label, state);
@@ -147,6 +147,7 @@ function treeItem(node: TreeNode | undefined): vscode.TreeItem {
   if (node.description !== undefined) item.description = node.description;
   if (node.context !== undefined) item.contextValue = node.context;
   if (node.icon !== undefined) item.iconPath = new vscode.ThemeIcon(node.icon.name, node.icon.colour === undefined ? undefined : new vscode.ThemeColor(node.icon.colour));
+  if (node.command !== undefined) item.command = { command: node.command.id, title: node.command.title, arguments: [element] };
   if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
   return item;
 }

@@ -65,7 +65,7 @@ function runStepNode(member: Member, id: string, run: RunState, step: RunState['
     id, label: sanitizeLine(step.title, 160), description: sanitizeLine(progress ?? (step.state === 'pending' ? '' : step.detail), 200),
     icon: stepIcons[step.state], context: `step ${step.step} ${step.state}`, spoken: t('{0}: {1}', step.title, step.state),
     tooltip: () => `**${plain(step.title)}** (${plain(step.state)})\n\n${plain(step.detail)}`,
-    subject: { kind: 'step', member, step: step.step, target: step.target },
+    subject: { kind: 'step', member, step: step.step, target: step.target, run: run.id },
   };
 }
 

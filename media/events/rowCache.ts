@@ -1,0 +1,81 @@
+import type { PageRow, Reply } from '../../src/events/protocol.ts';
+
+/** Rows of one request. */
+const block = 100;
+/** Blocks that are kept: what was in sight lately. */
+const most = 60;
+
+/** Rows by their place in the view. A new view forgets them, but shows the old ones until the new ones are there. */
+export class RowCache {
+  readonly #fetch: (from: number, count: number) => Promise<Reply<'rows'>>;
+  readonly #arrived: () => void;
+  #view = 0;
+  #blocks = new Map<number, readonly PageRow[]>();
+  #old = new Map<number, readonly PageRow[]>();
+  readonly #asked = new Map<number, number>();
+
+  constructor(fetch: (from: number, count: number) => Promise<Reply<'rows'>>, arrived: () => void) {
+    this.#fetch = fetch;
+    this.#arrived = arrived;
+  }
+
+  /** Another view: what was fetched may stand elsewhere now. */
+  renew(view: number, keepOld: boolean): void {
+    if (view === this.#view) return;
+    this.#view = view;
+    if (!keepOld) this.#old.clear();
+    else if (this.#blocks.size > 0) this.#old = this.#blocks;
+    this.#blocks = new Map();
+    this.#asked.clear();
+  }
+
+  /** The row, where it is known. */
+  get(index: number): PageRow | undefined {
+    const number = Math.floor(index / block);
+    return (this.#blocks.get(number) ?? this.#old.get(number))?.[index % block];
+  }
+
+  /** Whether one of the rows at hand is such a row. */
+  some(fits: (row: PageRow) => boolean): boolean {
+    return [...this.#blocks.values()].some((rows) => rows.some(fits));
+  }
+
+  /** Sees to it that these rows come. */
+  need(from: number, to: number): void {
+    for (let number = Math.floor(from / block); number * block < to; number++) {
+      const blockRows = this.#blocks.get(number);
+      if (blockRows !== undefined) {
+        // Used lately: last to go.
+        this.#blocks.delete(number);
+        this.#blocks.set(number, blockRows);
+      } else if (this.#asked.get(number) !== this.#view) void this.#load(number);
+    }
+  }
+
+  /** The row, fetched where it is not known; undefined where there is none. */
+  async fetch(index: number): Promise<PageRow | undefined> {
+    const number = Math.floor(index / block);
+    if (this.#blocks.get(number)?.[index % block] === undefined) await this.#load(number);
+    return this.get(index);
+  }
+
+  async #load(number: number): Promise<void> {
+    const view = this.#view;
+    this.#asked.set(number, view);
+    try {
+      const reply = await this.#fetch(number * block, block);
+      if (view !== this.#view || reply.view !== view) return;
+      this.#blocks.set(number, reply.rows);
+      this.#old.delete(number);
+      for (const [oldest] of this.#blocks) {
+        if (this.#blocks.size <= most) break;
+        this.#blocks.delete(oldest);
+        this.#asked.delete(oldest);
+      }
+      this.#arrived();
+    } catch {
+      // Asked for again when it is next in sight; what is wrong is told by the host's notices.
+      if (this.#asked.get(number) === view) this.#asked.delete(number);
+    }
+  }
+}

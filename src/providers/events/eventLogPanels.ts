@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { EventFilter } from '../../events/event-filter.ts';
+import { checkPageState, type EventRef, type PageState } from '../../events/protocol.ts';
+import type { Member } from '../fleet.ts';
+import { eventViews } from '../ids.ts';
+import type { Logger } from '../logger.ts';
+import { EventLog } from './eventLog.ts';
+import { pageHtml } from './pageHtml.ts';
+
+/** Editor tabs that show events, one for each choice of servers. */
+export class EventLogPanels implements vscode.Disposable {
+  readonly #extension: vscode.Uri;
+  readonly #log: Logger;
+  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly events: EventLog }>();
+
+  constructor(extension: vscode.Uri, log: Logger) {
+    this.#extension = extension;
+    this.#log = log;
+  }
+
+  /** Shows the events of these servers, in the tab that already does where there is one. */
+  async show(members: readonly Member[], filter?: EventFilter, focus?: EventRef): Promise<void> {
+    const key = keyOf(members);
+    const standing = this.#open.get(key);
+    if (standing !== undefined) {
+      standing.panel.reveal();
+      await standing.events.reveal(filter, focus);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(eventViews.log, '', vscode.ViewColumn.Active, {});
+    const events = this.#attach(panel, members, undefined);
+    void events.reveal(filter, focus).catch((error: unknown) => { this.#log.warn(`events: ${(error as Error).message}`); });
+    await events.read();
+  }
+
+  /** A tab of an earlier window: it shows again what it showed, and reads the servers when the person asks. */
+  restore(panel: vscode.WebviewPanel, state: unknown, members: readonly Member[]): void {
+    const kept = stateOf(state);
+    const wanted = kept?.source.flatMap((key) => members.find((member) => member.key === key) ?? []) ?? [];
+    if (kept === undefined || wanted.length === 0) {
+      panel.dispose();
+      return;
+    }
+    this.#attach(panel, wanted, kept).waitForPerson();
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+
+  #attach(panel: vscode.WebviewPanel, members: readonly Member[], state: PageState | undefined): EventLog {
+    const events = new EventLog(members, this.#log, (message) => { void panel.webview.postMessage(message); }, state);
+    const key = keyOf(members);
+    panel.title = events.title;
+    showPage(panel.webview, this.#extension, events.title);
+    const heard = panel.webview.onDidReceiveMessage((message: unknown) => { void events.host.receive(message); });
+    this.#open.set(key, { panel, events });
+    panel.onDidDispose(() => {
+      heard.dispose();
+      if (this.#open.get(key)?.panel === panel) this.#open.delete(key);
+      void events.dispose();
+    });
+    return events;
+  }
+}
+
+/** Puts the page into a webview: only its own folder can be loaded from. */
+export function showPage(webview: vscode.Webview, extension: vscode.Uri, title: string): void {
+  const folder = vscode.Uri.joinPath(extension, 'dist', 'page');
+  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [folder] };
+  webview.html = pageHtml({
+    script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'main.js')).toString(), style: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'events.css')).toString(),
+    source: webview.cspSource, nonce: randomBytes(16).toString('base64url'), title, language: vscode.env.language,
+  });
+}
+
+function keyOf(members: readonly Member[]): string {
+  return members.map((member) => member.key).sort().join('\n');
+}
+
+function stateOf(state: unknown): PageState | undefined {
+  try {
+    return checkPageState(state, 'state');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,294 @@
+// The event viewer's page by keyboard, as a screen reader meets it, and against what hostile servers write.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { startChromium } from '../../scripts/vscode/chromium.mjs';
+import { root } from '../../scripts/vscode/root.mjs';
+import { ArrayModel, EndlessModel, hostileEvents, ordinaryEvents, unformatted } from './support/eventModel.ts';
+import { openEventPage, type EventPage } from './support/eventPage.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The text of the cell that has the keyboard, with its row's place. */
+const focused = async (page: Page): Promise<{ row: number; column: number; text: string; stops: number }> => await page.evaluate(`(() => {
+  const cell = document.activeElement;
+  return { row: Number(cell.closest('[role=row]')?.getAttribute('aria-rowindex')), column: Number(cell.getAttribute('aria-colindex')), text: cell.textContent,
+    stops: document.querySelectorAll('.grid [tabindex="0"]').length };
+})()`);
+/** Waits until an expression holds in the page; its policy forbids playwright's own way. */
+const until = async (page: Page, expression: string): Promise<void> => {
+  const deadline = Date.now() + 20_000;
+  while (await page.evaluate(expression) !== true) {
+    if (Date.now() > deadline) throw new Error(`never came true: ${expression}`);
+    await page.waitForTimeout(50);
+  }
+};
+/** Puts the keyboard on the first row's first cell. */
+const enterGrid = async (page: Page): Promise<void> => {
+  await page.locator('.grid [tabindex="0"]').focus();
+  await page.keyboard.press('Control+Home');
+  await page.locator('.row[aria-rowindex="2"] .cell').first().waitFor();
+};
+const said = (page: Page, text: string | RegExp): Promise<void> => page.locator('.live').filter({ hasText: text }).waitFor({ state: 'attached' });
+const rowOf = (page: Page, text: string | RegExp): ReturnType<Page['locator']> => page.locator('.body .row').filter({ hasText: text });
+
+describe('the event page', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let open: EventPage | undefined;
+  before(async () => { browser = await startChromium(); });
+  after(async () => { await browser.close(); });
+  afterEach(async () => {
+    const errors = open?.errors ?? [];
+    await open?.close();
+    open = undefined;
+    assert.deepEqual(errors, []);
+  });
+  const show = async (...args: Parameters<typeof openEventPage> extends [unknown, ...infer Rest] ? Rest : never): Promise<EventPage> => open = await openEventPage(browser, ...args);
+
+  it('is a grid with one tab stop that says how many rows and columns there are and where one is', async () => {
+    const { page } = await show(new ArrayModel(ordinaryEvents(5000)));
+    const grid = page.getByRole('grid', { name: 'Events' });
+    assert.equal(await grid.getAttribute('aria-rowcount'), '5001');
+    assert.equal(await grid.getAttribute('aria-colcount'), '6');
+    await enterGrid(page);
+    assert.deepEqual(await focused(page).then(({ row, column, stops }) => [row, column, stops]), [2, 1, 1]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    assert.deepEqual(await focused(page).then(({ row, column, stops }) => [row, column, stops]), [3, 2, 1]);
+    await page.keyboard.press('Control+End');
+    await until(page, `document.activeElement.closest('[role=row]').getAttribute('aria-rowindex') === '5001'`);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('PageUp');
+    const up = await focused(page);
+    assert.ok(up.row < 4995 && up.row > 4950, String(up.row));
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowUp');
+    assert.deepEqual(await focused(page).then(({ row, column }) => [row, column]), [1, 1]);
+    // Rows far away do not exist as elements.
+    assert.ok(await page.locator('.body .row').count() < 80);
+  });
+
+  it('passes axe with rows, details, a menu and a notice', async () => {
+    const { page, host } = await show(new ArrayModel([...ordinaryEvents(200), ...hostileEvents, unformatted]));
+    host.notices([{ id: 'lost', severity: 'error', text: 'The session with SYNC01 was lost.', action: 'retry' }]);
+    host.reading(true, 'Reading Application of SYNC01', false);
+    await page.getByText('The session with SYNC01 was lost.').first().waitFor();
+    await enterGrid(page);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 2 }).waitFor();
+    await page.evaluate(axeSource);
+    const violations = async (): Promise<unknown> => await page.evaluate(`axe.run({ resultTypes: ['violations'], rules: { 'page-has-heading-one': { enabled: false } } }).then((result) => result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html + ' ' + node.failureSummary).slice(0, 3).join(' | ')))`);
+    assert.deepEqual(await violations(), []);
+    await enterGrid(page);
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menu').waitFor();
+    assert.deepEqual(await violations(), []);
+    mkdirSync(join(root, 'out', 'screenshots'), { recursive: true });
+    await page.screenshot({ path: join(root, 'out', 'screenshots', 'event-page.png') });
+    await page.keyboard.press('Escape');
+  });
+
+  it('never reads a server\'s text as markup, and shows what hides in it', async () => {
+    const { page } = await show(new ArrayModel([...hostileEvents, unformatted]));
+    await rowOf(page, 'hostile markup').getByText('<img src=x').waitFor();
+    assert.match(await rowOf(page, 'hostile direction').innerText(), /paid ‹U\+202E›0001‹U\+202C› to ‹U\+2066›bob‹U\+2069›/);
+    assert.match(await rowOf(page, 'hostile controls').innerText(), /bell ␇ escape ␛\[31m delete ␡ next ‹U\+0085› zero ␀ end/);
+    assert.match(await rowOf(page, 'hostile surrogates').innerText(), /half \ufffd and half \ufffd whole \u{1F600}/u);
+    assert.match(await rowOf(page, 'Missing Provider').innerText(), /first value · <b>second<\/b>/);
+    await enterGrid(page);
+    await page.keyboard.press('Enter');
+    await page.getByText('Windows could not format this event').first().waitFor({ state: 'attached' });
+    await rowOf(page, 'hostile long').locator('.cell-message').click();
+    await until(page, `document.querySelector('.message').textContent.length === 65536`);
+    assert.equal(await page.title(), 'Events: SYNC01');
+    assert.equal(await page.locator('img, .cell script').count(), 0);
+  });
+
+  it('counts and goes through matches, says what is wrong with a pattern, and shows only matches on request', async () => {
+    const { page } = await show(new ArrayModel(ordinaryEvents(700)));
+    await enterGrid(page);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('encryption KEYS could');
+    await said(page, /^\d+ matches$/);
+    await page.keyboard.press('Enter');
+    await said(page, /^1 of \d+ matches$/);
+    await page.keyboard.press('Enter');
+    await said(page, /^2 of \d+ matches$/);
+    await page.keyboard.press('Shift+Enter');
+    await said(page, /^1 of \d+ matches$/);
+    await page.locator('.row[aria-selected="true"] mark').first().waitFor();
+    await page.getByRole('button', { name: 'Use regular expression' }).click();
+    await page.getByRole('textbox', { name: 'Search events' }).fill('(unclosed');
+    await page.getByText(/This is no regular expression: .*[Uu]nterminated group/).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Search events' }).getAttribute('aria-invalid'), 'true');
+    await page.getByRole('textbox', { name: 'Search events' }).fill('keys (could|have)');
+    await page.getByRole('button', { name: 'Show only matches' }).click();
+    await until(page, `Number(document.querySelector('.grid').getAttribute('aria-rowcount')) < 300`);
+    assert.ok((await page.locator('.cell-message bdi').allInnerTexts()).every((text) => /keys (could|have)/.test(text)));
+  });
+
+  it('filters by level, by a value of any cell, by time, and takes each back', async () => {
+    const { page } = await show(new ArrayModel(ordinaryEvents(700)));
+    const count = async (): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1;
+    await page.getByRole('button', { name: /^Error \d+$/ }).click();
+    await said(page, /\d+ of 700 loaded events/);
+    const errors = await count();
+    assert.ok(errors > 0 && errors < 700);
+    await enterGrid(page);
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: /^Leave Out Event ID/ }).focus();
+    await page.keyboard.press('Enter');
+    await until(page, `Number(document.querySelector('.grid').getAttribute('aria-rowcount')) - 1 < ${errors}`);
+    await page.getByRole('button', { name: /^Remove filter not Event ID/ }).click();
+    await until(page, `Number(document.querySelector('.grid').getAttribute('aria-rowcount')) - 1 === ${errors}`);
+    await page.getByRole('button', { name: 'Clear Filter' }).click();
+    await until(page, `document.querySelector('.grid').getAttribute('aria-rowcount') === '701'`);
+    // The histogram by keyboard: the handles choose a range.
+    const from = page.getByRole('slider', { name: 'Start of the time range' });
+    await from.focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press('PageUp');
+    await page.keyboard.press('Enter');
+    await until(page, `Number(document.querySelector('.grid').getAttribute('aria-rowcount')) < 690`);
+    await page.getByRole('button', { name: 'Remove filter Time range' }).click();
+    await until(page, `document.querySelector('.grid').getAttribute('aria-rowcount') === '701'`);
+    // Fields: click includes, Alt leaves out.
+    await page.getByTitle('Only ADSync').click({ modifiers: ['Alt'] });
+    await page.getByRole('button', { name: 'Remove filter not Source: ADSync' }).waitFor();
+  });
+
+  it('resizes, hides and sorts columns by keyboard', async () => {
+    const { page } = await show(new ArrayModel(ordinaryEvents(300)));
+    await enterGrid(page);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Alt+ArrowRight');
+    await said(page, 'Time: 256 pixels wide');
+    await page.keyboard.press('Enter');
+    await said(page, 'Sorted by Time, ascending');
+    assert.equal(await page.getByRole('columnheader', { name: 'Time' }).getAttribute('aria-sort'), 'ascending');
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Hide Column' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByRole('columnheader', { name: 'Time' }).count(), 0);
+    await until(page, `document.activeElement.closest('.grid') !== null`);
+  });
+
+  it('copies a row, a cell and a selection, and finds a row by its first letters', async () => {
+    const { page, asked } = await show(new ArrayModel(ordinaryEvents(300)));
+    await enterGrid(page);
+    await page.keyboard.press('Control+c');
+    await said(page, '1 events copied');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Control+c');
+    await said(page, '3 events copied');
+    assert.deepEqual(asked.filter(([name]) => name === 'copyRows').map(([, rows, as]) => [(rows as unknown[]).length, as]), [[1, 'text'], [3, 'text']]);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Control+Shift+c');
+    await said(page, 'Copied');
+    assert.ok(asked.some(([name, text]) => name === 'copy' && typeof text === 'string' && text.length > 10));
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('Service');
+    await until(page, `document.activeElement.textContent === 'Service Control Manager'`);
+  });
+
+  it('shows what an event means and what can be done, and starts it from the menu', async () => {
+    const { page, asked } = await show(new ArrayModel(ordinaryEvents(40)), {
+      explain: () => Promise.resolve({ explanation: { meaning: 'The key cannot be decoded.', implies: 'The password was reset.' }, findings: [{ title: 'The encryption key is lost', advice: 'Abandon it.' }],
+        actions: [{ id: 'plan:full-abandonment', label: 'Run Plan: Abandon', enabled: true }, { id: 'step:start-service', label: 'Step: Start', detail: 'A gate forbids it.', enabled: false }] }),
+    });
+    await enterGrid(page);
+    await page.keyboard.press('Enter');
+    await page.getByText('The key cannot be decoded.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Step: Start' }).isDisabled(), true);
+    await page.keyboard.press('Escape');
+    await enterGrid(page);
+    await page.keyboard.press('ContextMenu');
+    assert.equal(await page.getByRole('menuitem', { name: 'Step: Start' }).getAttribute('aria-disabled'), 'true');
+    await page.getByRole('menuitem', { name: 'Run Plan: Abandon' }).focus();
+    await page.keyboard.press('Enter');
+    await until(page, `document.querySelector('.menu') === null`);
+    assert.deepEqual(asked.filter(([name]) => name === 'act').map(([, , action]) => action), ['plan:full-abandonment']);
+  });
+
+  it('stays where one reads while events stream in, and leads to the new ones', async () => {
+    const model = new ArrayModel(ordinaryEvents(500));
+    const { page, host } = await show(model);
+    host.following(true);
+    await said(page, 'Following new events');
+    const more = (n: number): void => { model.all.push(...ordinaryEvents(1000).slice(500 + n, 510 + n).map((row) => ({ ...row, message: `fresh ${n}` }))); host.grown(); };
+    more(0);
+    await page.locator('.row[aria-rowindex="2"]').filter({ hasText: 'fresh 0' }).waitFor();
+    await enterGrid(page);
+    for (let n = 0; n < 60; n++) await page.keyboard.press('ArrowDown');
+    const before = await focused(page);
+    const shown = await page.locator('.row[aria-selected="true"]').boundingBox();
+    more(10);
+    await page.getByRole('button', { name: '10 new events' }).waitFor();
+    await until(page, `document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex') === '${before.row + 10}'`);
+    assert.equal((await focused(page)).text, before.text);
+    assert.ok(Math.abs((await page.locator('.row[aria-selected="true"]').boundingBox())!.y - shown!.y) <= 22);
+    await page.getByRole('button', { name: '10 new events' }).click();
+    await page.locator('.row[aria-rowindex="2"]').filter({ hasText: 'fresh 10' }).waitFor();
+  });
+
+  it('comes back as it was: filter, order, columns, focus and bookmarks', async () => {
+    const model = new ArrayModel(ordinaryEvents(700));
+    const first = await show(model);
+    await first.page.getByRole('button', { name: /^Error \d+$/ }).click();
+    await said(first.page, /loaded events/);
+    await enterGrid(first.page);
+    for (let n = 0; n < 40; n++) await first.page.keyboard.press('ArrowDown');
+    await first.page.keyboard.press('Control+b');
+    await said(first.page, 'bookmarked');
+    await until(first.page, `window.kept?.bookmarks.length === 1 && window.kept.focus !== undefined`);
+    const text = await first.page.locator('.row[aria-selected="true"] .cell-time').innerText();
+    const rows = await first.page.getByRole('grid').getAttribute('aria-rowcount');
+    const kept = first.state();
+    assert.deepEqual(first.errors, []);
+    await first.close();
+    const second = await show(model, {}, {}, kept);
+    assert.equal(await second.page.getByRole('grid').getAttribute('aria-rowcount'), rows);
+    await second.page.locator('.row[aria-selected="true"]').filter({ hasText: text.trim().slice(0, 23) }).filter({ has: second.page.getByRole('img', { name: 'bookmarked' }) }).waitFor();
+  });
+
+  it('always says whose clock it shows, with the offset', async () => {
+    const { page } = await show(new ArrayModel(ordinaryEvents(3)));
+    const cell = page.locator('.row[aria-rowindex="2"] .cell-time');
+    await cell.filter({ hasText: '2026-03-29 10:02:00.000 +02:00' }).waitFor();
+    await page.getByRole('combobox', { name: 'Times shown in' }).selectOption('server');
+    await cell.filter({ hasText: '2026-03-29 03:02:00.000 −05:00' }).waitFor();
+    await page.getByRole('combobox', { name: 'Times shown in' }).selectOption('utc');
+    await cell.filter({ hasText: '2026-03-29 08:02:00.000 +00:00' }).waitFor();
+  });
+
+  it('reaches every one of three million rows, more than an element may be high', async () => {
+    const { page } = await show(new EndlessModel(3_000_000));
+    await enterGrid(page);
+    await page.keyboard.press('Control+End');
+    await rowOf(page, 'Row 2999999').waitFor();
+    await page.keyboard.press('ArrowUp');
+    await until(page, `document.activeElement.closest('[role=row]').getAttribute('aria-rowindex') === '3000000'`);
+    await page.evaluate(`document.querySelector('.grid').scrollTop = document.querySelector('.grid').scrollHeight / 2`);
+    await rowOf(page, /Row 1[45]\d{5}/).first().waitFor();
+    await page.keyboard.press('Control+Home');
+    await rowOf(page, /Row 0$/).waitFor();
+  });
+
+  it('says where a filter covers only what is loaded, and leads to older events, Retry and Cancel', async () => {
+    const { page, host, asked } = await show(new ArrayModel(ordinaryEvents(300)));
+    host.reading(false, '', false);
+    await page.getByRole('button', { name: /^Error \d+$/ }).click();
+    const notice = page.locator('.notice').filter({ hasText: 'The filter only covers the 300 events loaded' });
+    await notice.getByRole('button', { name: 'Read Older Events' }).click();
+    host.notices([{ id: 'lost', severity: 'error', text: 'The session was lost.', action: 'retry' }]);
+    await page.getByRole('button', { name: 'Retry' }).click();
+    host.reading(true, 'Reading System', false);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await notice.waitFor({ state: 'detached' });
+    assert.deepEqual(asked.map(([name]) => name).filter((name) => ['readOlder', 'retry', 'cancel'].includes(name)), ['readOlder', 'retry', 'cancel']);
+  });
+});
