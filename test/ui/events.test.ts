@@ -72,11 +72,4 @@ describe('the event viewer of a server with a lost key', function () {
     await treeRow(page, 'Running:').getByRole('button', { name: 'Cancel' }).click();
     await treeRow(page, 'Last run:').waitFor();
   });
-
-  it('shows the events of the run by one click', async () => {
-    const run = treeRow(page, 'Last run:').first();
-    await run.hover();
-    await run.getByRole('button', { name: 'Show Events of This Run' }).click();
-    await eventPage(page).getByRole('button', { name: 'Remove filter Time range' }).waitFor();
-  });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { answerDialog, notification } from './support/dialog.ts';
+import { eventPage, eventRow, waitForEvents } from './support/eventViewer.ts';
 import { answerInput, inputType, pick, quickInput, runCommand } from './support/input.ts';
 import { startPractice, type Practice } from './support/practice.ts';
 import { terminalText, waitForTerminal } from './support/terminal.ts';
@@ -134,6 +135,16 @@ describe('repair of a lost encryption key, by mouse', function () {
     await waitForTerminal(page, 'ADSync runs and nothing speaks against it', stepTime);
     await treeRow(page, 'Last run: Abandon the lost encryption key').waitFor();
     await workbench.screenshot('repair-healthy');
+  });
+
+  it('shows what the server wrote during the run by one click: the new key and the secrets entered', async () => {
+    const run = treeRow(page, 'Last run:').first();
+    await run.hover();
+    await run.getByRole('button', { name: 'Show Events of This Run' }).click();
+    await waitForEvents(page, stepTime);
+    await eventPage(page).getByRole('button', { name: 'Remove filter Time range' }).waitFor();
+    for (const id of [6201, 6603]) await eventRow(page, id).first().waitFor();
+    await workbench.screenshot('events-run');
   });
 
   it('never showed a secret', async () => {

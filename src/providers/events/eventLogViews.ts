@@ -41,8 +41,14 @@ export class EventLogViews implements vscode.Disposable {
 
   /** What the server wrote while a run, or one step of it, was at work. */
   async run(member: Member, run: string, step: StepId | undefined): Promise<void> {
-    const diagnosis = await this.#diagnosis(member);
-    const window = diagnosis === undefined ? undefined : windowOfRun(diagnosis, run);
+    let diagnosis = await this.#diagnosis(member);
+    let window = diagnosis === undefined ? undefined : windowOfRun(diagnosis, run);
+    if (window === undefined) {
+      // What is known may be older than the run: the server is read again, or the reading under way is waited for.
+      await member.owner.diagnose();
+      diagnosis = member.owner.state.diagnosis;
+      window = diagnosis === undefined ? undefined : windowOfRun(diagnosis, run);
+    }
     if (window === undefined) {
       void vscode.window.showInformationMessage(t('{0} does not remember this run. Its events cannot be told from others.', member.entry.name));
       return;
