@@ -257,6 +257,16 @@ const gates: readonly Gate[] = [
     check: ({ findings, plan }) => (plan === 'abandon-any-reason' ? refuseOn(findings, ['database-restored']) : undefined),
   },
   {
+    // While a controller answers, one more start may read the key; the diagnosis asks for it, and it has to hold to the end.
+    id: 'way-back',
+    steps: ['abandon-key'],
+    check: () => undefined,
+    again: (snapshot) => {
+      const domain = domainOf(snapshot);
+      return domain === undefined ? [] : [['controller', domain]];
+    },
+  },
+  {
     id: 'remote-database',
     steps: ['abandon-key'],
     check: ({ snapshot }) => {

@@ -25,7 +25,7 @@ export type RunEventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit
 /** What the parts of one run share: the server, the person, the clock, the journal, and what is known so far. */
 export class RunContext {
   readonly link: ServerLink;
-  readonly memory: RunMemory = { identity: undefined, passwordChangeKind: undefined, oldPassword: undefined, folder: undefined, databaseBackedUp: false, configurationBackedUp: false, adDs: 'guided', guard: [], overruled: new Set() };
+  readonly memory: RunMemory = { identity: undefined, passwordChangeKind: undefined, oldPassword: undefined, retriedWithController: false, folder: undefined, databaseBackedUp: false, configurationBackedUp: false, adDs: 'guided', guard: [], overruled: new Set() };
   readonly journal: JournalWriter;
   readonly lock: ServerLock;
   readonly clock: Clock;

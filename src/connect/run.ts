@@ -156,6 +156,8 @@ class Execution {
     const pin = await checkPin(server.name, identity, pins);
     this.#run.memory.identity = identity;
     const taken = await this.#run.lock.acquire(this.#run.signal, this.#options.takeOver === true ? (entry, reading) => this.#askTakeOver(identity.computerName, entry, reading) : undefined);
+    // Whoever held the lock until now may have changed what was read before it was taken.
+    this.#run.forget();
     try {
       if (taken !== undefined) await this.#run.journal.write('lock', undefined, { state: 'taken-over', holder: taken.who, host: taken.host, run: taken.run });
       const head = { server: server.name, computerName: identity.computerName, machineId: identity.machineId, holder: holder.who, host: holder.host, pin };

@@ -65,6 +65,8 @@ export interface RunMemory {
   passwordChangeKind: string | undefined;
   /** The person's answer to whether the old password is known. */
   oldPassword: 'known' | 'gone' | 'unknown' | undefined;
+  /** This run made a start attempt while a writable domain controller answered. */
+  retriedWithController: boolean;
   /** This run's protected folder on the server. */
   folder: string | undefined;
   databaseBackedUp: boolean;

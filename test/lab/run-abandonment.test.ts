@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { scripts } from '../../src/connect/scripts.ts';
 import { RunBench } from './support/run-bench.ts';
 import { SimulatedServer, scenario, type Scenario } from './support/simulated-server.ts';
 
@@ -89,6 +90,23 @@ describe('abandoning the key on a server', function () {
     const result = await bench.start({ kind: 'step', step: 'abandon-key', target: undefined }).result;
     assert.equal(result.state, 'refused', result.message);
     assert.match(result.message, /not to the administrators/);
+    assert.equal((await server.judge()).abandonStarted, 0);
+  });
+
+  it('a task of an earlier run that starts late leaves the intent of another run alone', async () => {
+    await using server = await keyLost({ delays: { start: 0.2, stop: 0.2, abandon: 0.2, run: 0.2 } });
+    const seen = await server.ask<{ phase: string; state: string }>(`Set-Content -LiteralPath 'C:\\Windows\\Temp\\late.ps1' -Encoding UTF8 -Value @'
+${scripts.abandon.text}
+'@
+      $null = New-Item -Path 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Abandon' -Force
+      $values = @{ Run = 'newer'; Phase = 'launched'; Guard = 'account=' + (& $service).StartName; StartName = (& $service).StartName; InstallationPath = 'C:\\Program Files\\Microsoft Azure AD Sync'; Folder = 'C:\\Windows\\Temp' }
+      foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Abandon' -Name $name -Value $values[$name] }
+      $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoLogo -NoProfile -NonInteractive -File "C:\\Windows\\Temp\\late.ps1" earlier'
+      $null = Register-ScheduledTask -TaskName 'EntraConnectRemediation-earlier' -Action $action
+      Start-ScheduledTask -TaskName 'EntraConnectRemediation-earlier'
+      do { Start-Sleep -Milliseconds 200; $state = [string](Get-ScheduledTask -TaskName 'EntraConnectRemediation-earlier').State } while ($state -eq 'Running')
+      ${marker}; @{ phase = $m.Phase; state = $state }`);
+    assert.deepEqual(seen, { phase: 'launched', state: 'Ready' });
     assert.equal((await server.judge()).abandonStarted, 0);
   });
 });

@@ -1,6 +1,6 @@
 # The one action that cannot be undone, as one script on the server: check again, stop ADSync, check, miiskmu.exe /a, evidence.
 # It runs as a scheduled task and reads what it was told from the marker; each phase is on record before it begins.
-param()
+param([string] $Run)
 $ErrorActionPreference = 'Stop'
 $key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
 function Write-Mark([string] $Name, [string] $Value) { Set-ItemProperty -LiteralPath $key -Name $Name -Value $Value }
@@ -14,7 +14,8 @@ function Stop-Here([string] $Why) {
 }
 $marker = Get-ItemProperty -LiteralPath $key
 # A task that is started a second time finds another phase and does nothing.
-if ([string]$marker.Phase -ne 'launched') { exit 4 }
+# So does the task of an earlier run that starts late: the intent on record is another run's, with a task of its own.
+if ([string]$marker.Phase -ne 'launched' -or [string]$marker.Run -ne $Run) { exit 4 }
 Write-Mark 'ProcessId' ([string]$PID)
 Write-Mark 'Phase' 'checking'
 try {
@@ -47,6 +48,9 @@ try {
     if (@(Get-Process -Name 'sqlservr' -ErrorAction SilentlyContinue).Count -eq 0) { Stop-Here 'The database process does not run any more, so miiskmu.exe could not reach the database.' }
     $after = Get-SyncService
     if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
+    # Creating a registry key is not atomic: of two clients that wrote an intent in the same moment only the one on record goes on.
+    $now = Get-ItemProperty -LiteralPath $key
+    if ([string]$now.Run -ne $Run -or [string]$now.Abandoning -ne '') { exit 4 }
 } catch {
     Stop-Here ([string]$_.Exception.Message -replace '^guard:[a-z-]+ because ', '')
 }

@@ -1,5 +1,5 @@
 import { judgeAbandon, readAbandonRecord, type AbandonRecord, type AbandonVerdict } from '../abandon-marker.ts';
-import { hasPassword, parseAccount } from '../account.ts';
+import { belongsToDomain, hasPassword, parseAccount } from '../account.ts';
 import { lastBuildOfOldKeys } from '../builds.ts';
 import { valueOf } from '../fact.ts';
 import { textOf, truthOf } from '../flat-record.ts';
@@ -14,7 +14,7 @@ import { installationPath, startNameOf } from './installation.ts';
 import { readKeyEvents } from './key-events.ts';
 import { protectedFolder } from './protected-folder.ts';
 import { connectorLine } from './connector-line.ts';
-import { askOldPassword, askReason } from './questions.ts';
+import { askOldPassword, askReason, askRetry } from './questions.ts';
 
 interface Found {
   readonly computerName: string;
@@ -25,6 +25,8 @@ interface Found {
   readonly connectors: readonly string[];
   readonly applicationRecord: number;
   readonly askOldPassword: boolean;
+  /** The key may be readable again since a writable domain controller answers, and this run did not try. */
+  readonly askRetry: boolean;
   /** Synchronization depends on this server: it is not in staging mode. */
   readonly active: boolean;
   readonly applicationMode: boolean;
@@ -72,11 +74,15 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
       applicationMode: valueOf(snapshot.authenticationMode) === 'Application',
       applicationRecord: (await readService(context)).applicationRecord,
       askOldPassword: account !== undefined && hasPassword(account.kind) && context.plan !== 'abandon-any-reason',
+      askRetry: account !== undefined && belongsToDomain(account.kind) && context.plan !== 'abandon-any-reason' && !context.memory.retriedWithController,
     };
     return { kind: 'ready', found, says: [`${computerName}, build ${found.build}, ADSync as ${startName}.`] };
   },
 
   async confirm(context, found) {
+    if (found.askRetry && await askRetry(context, found.startName) !== 'failed-again') {
+      throw new Refused('cannot-tell', `Start the service once while a writable domain controller answers, then diagnose again: that start may read the key of ${found.startName}, and nothing is lost. The plan "full-abandonment" begins with it. The key was not abandoned.`);
+    }
     if (found.askOldPassword) {
       const answer = await askOldPassword(context, found.startName);
       if (answer !== 'gone') throw new Refused('key-lost', answer === 'known' ? `Set the old password on ${found.startName} again and give it to Service Control Manager: nothing is lost that way. The key was not abandoned.` : 'The key is abandoned only when the old password is gone for certain. It was not abandoned.');

@@ -5,7 +5,7 @@ import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
 
 /** The stable ids of everything that a run may ask with several answers. */
-export const questionIds = ['password-change-kind', 'old-password-known', 'database-not-backed-up', 'abandonment-outcome', 'staging-first', 'abandon-reason'] as const;
+export const questionIds = ['password-change-kind', 'old-password-known', 'retried-with-controller', 'database-not-backed-up', 'abandonment-outcome', 'staging-first', 'abandon-reason'] as const;
 
 /** Asks one question, journals the answer's id, and rejects with Cancelled when it is declined. */
 export async function ask(context: StepContext, question: Question): Promise<string> {
@@ -75,6 +75,19 @@ export async function askOldPassword(context: StepContext, account: string): Pro
   });
   context.memory.oldPassword = answer === 'known' || answer === 'gone' ? answer : 'unknown';
   return context.memory.oldPassword;
+}
+
+/** Was a start tried since a writable domain controller answers? Nothing on the server tells where a controller was at an earlier start. */
+export function askRetry(context: StepContext, account: string): Promise<string> {
+  return ask(context, {
+    id: 'retried-with-controller',
+    title: 'Was ADSync started once while a writable domain controller answered?',
+    prompt: `After a reset of the password of ${account} a writable domain controller makes the encryption key readable again. One answers now; whether one answered when the service last failed to start is not on record.`,
+    answers: [
+      { id: 'failed-again', label: 'Yes, and it failed in the same way', detail: 'I saw that a writable domain controller answered then.' },
+      { id: 'not-tried', label: 'No, or I do not know', detail: 'Stop here: one start attempt comes first.' },
+    ],
+  });
 }
 
 /**

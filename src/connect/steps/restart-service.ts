@@ -8,6 +8,7 @@ import { startNameOf } from './installation.ts';
 interface Found {
   readonly startName: string;
   readonly computerName: string;
+  readonly writableController: boolean;
 }
 
 /** Stops and starts the service, so that it forgets cached passwords. */
@@ -31,7 +32,7 @@ export const restartService: Step<Found, true, { code: number }> = {
     const startName = startNameOf(snapshot);
     const now = await readService(context);
     if (now.state !== 'Running') throw new StepFailed(`ADSync is ${now.state}, so there is nothing to restart. Start it instead.`);
-    return { kind: 'ready', found: { startName, computerName: valueOf(snapshot.server.computerName) ?? context.link.name }, says: [`ADSync runs as ${startName}.`] };
+    return { kind: 'ready', found: { startName, computerName: valueOf(snapshot.server.computerName) ?? context.link.name, writableController: valueOf(snapshot.domainController.writable) === true }, says: [`ADSync runs as ${startName}.`] };
   },
 
   confirm: (context, found) => consentToOutage(context, 'Restart ADSync', `On ${found.computerName} the service ADSync is stopped and started once.`, 'Nothing to undo: it runs again afterwards.', 'Restart the service'),
@@ -53,6 +54,7 @@ export const restartService: Step<Found, true, { code: number }> = {
     }
     await context.note('evidence', { fact: 'State', value: now.state });
     if (now.state === 'Running') return { held: now.startName === found.startName, says: `ADSync runs as ${now.startName}.` };
+    if (found.writableController) context.memory.retriedWithController = true;
     const { findings } = await context.look(true);
     const [first] = findings;
     const came = outcome === undefined || outcome.code === 0 ? '' : `: ${methodCodeText(outcome.code)}`;

@@ -91,6 +91,7 @@ export const startService: Step<Found, true, { code: number }> = {
     await context.note('evidence', { fact: 'State', value: now.state });
     if (now.startName !== found.startName) throw new StepFailed(`The service now runs as '${now.startName}' instead of '${found.startName}'.`);
     if (now.state === 'Running') return started(context, found);
+    if (found.writableController === true) context.memory.retriedWithController = true;
     return stopped(context, now, outcome?.code);
   },
 };

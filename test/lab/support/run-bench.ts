@@ -31,7 +31,7 @@ export class RunBench implements ConnectServer, AsyncDisposable {
   readonly journal: string[] = [];
   readonly events: RunEvent[] = [];
   readonly confirmed: Confirmation[] = [];
-  answers: Readonly<Record<string, string>> = { 'password-change-kind': 'reset', 'old-password-known': 'gone' };
+  answers: Readonly<Record<string, string>> = { 'password-change-kind': 'reset', 'old-password-known': 'gone', 'retried-with-controller': 'failed-again' };
   onEvent: (event: RunEvent) => void = () => undefined;
   /** Once true, no new connection is to be had: the client is dead. */
   dead = false;

@@ -7,7 +7,7 @@ import { Bench } from './harness.ts';
 
 /** Somebody who wants it done: every plan and every step is tried, confirmed, and answered as suits it best. */
 async function everything(make: () => Bench, look: (bench: Bench, tried: string) => void): Promise<void> {
-  const answers = { 'password-change-kind': 'change', 'old-password-known': 'gone', 'staging-first': 'none', 'database-not-backed-up': 'have-backup', 'abandonment-outcome': 'leave' };
+  const answers = { 'password-change-kind': 'change', 'old-password-known': 'gone', 'retried-with-controller': 'failed-again', 'staging-first': 'none', 'database-not-backed-up': 'have-backup', 'abandonment-outcome': 'leave' };
   for (const plan of planIds) {
     const bench = make();
     bench.person.answers = answers;
@@ -223,7 +223,7 @@ describe('a gate that becomes true between confirmation and action stops the ste
     for (const name of names) {
       it(`${step}: ${name}`, async () => {
         const bench = new Bench();
-        bench.person.answers = { 'password-change-kind': 'change', 'old-password-known': 'gone' };
+        bench.person.answers = { 'password-change-kind': 'change', 'old-password-known': 'gone', 'retried-with-controller': 'failed-again' };
         prepare?.(bench);
         const before = JSON.stringify([bench.server.scmPassword, bench.server.abandonedCount, bench.server.stops, bench.server.startAttempts, bench.server.cycles]);
         let reached = false;
@@ -283,7 +283,7 @@ describe('gates that a person may overrule', () => {
       const bench = new Bench();
       bench.server.database = 'restored';
       bench.server.startedElsewhere();
-      bench.person.answers = { 'staging-first': 'none', 'password-change-kind': 'change', 'old-password-known': 'gone' };
+      bench.person.answers = { 'staging-first': 'none', 'password-change-kind': 'change', 'old-password-known': 'gone', 'retried-with-controller': 'failed-again' };
       bench.person.agrees = (request) => agrees || request.action !== 'Go on all the same';
       bench.server.after = (script) => { if (script === 'read-abandon' && bench.server.abandonedCount > 0) bench.server.database = 'healthy'; };
       assert.equal((await bench.plan('full-abandonment')).state, 'refused');

@@ -23,7 +23,7 @@ export function secure(text: string): SecureString {
 export class FakePerson implements Person {
   readonly confirmed: Confirmation[] = [];
   readonly asked: string[] = [];
-  answers: Readonly<Record<string, string>> = { 'password-change-kind': 'change', 'old-password-known': 'gone' };
+  answers: Readonly<Record<string, string>> = { 'password-change-kind': 'change', 'old-password-known': 'gone', 'retried-with-controller': 'failed-again' };
   password: string | undefined = 'new-Passw0rd';
   agrees: (request: Confirmation) => boolean = () => true;
   works: (connector: string) => void = () => undefined;

@@ -66,7 +66,7 @@ describe('the steps', () => {
     for (const answer of ['known', 'unknown']) {
       const bench = new Bench();
       bench.server.loseKey();
-      bench.person.answers = { 'old-password-known': answer };
+      bench.person.answers = { 'old-password-known': answer, 'retried-with-controller': 'failed-again' };
       const result = await bench.step('abandon-key');
       assert.equal(result.state, 'refused');
       assert.ok(!bench.server.calls.includes('launch-abandon'));
