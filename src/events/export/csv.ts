@@ -3,10 +3,11 @@ import type { EventStore } from '../event-store.ts';
 import { inChunks, type ExportPorts } from './chunks.ts';
 import { instantToText } from './instant.ts';
 
-const columns = ['server', 'log', 'recordId', 'time', 'id', 'level', 'provider', 'message', 'data'] as const;
+/** The head line, with its end. */
+export const csvHead = 'server,log,recordId,time,id,level,provider,message,data\r\n';
 
-/** What a spreadsheet takes for the begin of a formula, also in the wide forms of East Asian keyboards, and what it passes over before one (OWASP, CSV injection). */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+/** What a spreadsheet takes for the begin of a formula, also in the wide forms of East Asian keyboards, and the white space that it passes over before one (OWASP, CSV injection). */
+const formula = /^\s*[=+\-@\t\r\n＝＋－＠]/;
 
 /**
  * One cell: a formula becomes text by an apostrophe before it, and what RFC 4180 wants quoted is quoted. Tab and semicolon are quoted as
@@ -25,5 +26,5 @@ export function csvLine(row: EventRow): string {
 
 /** Rows as RFC 4180 with a head line, times in UTC. The byte order mark tells Excel that it is UTF-8. */
 export function exportCsv(store: EventStore, rows: Uint32Array, options: { readonly byteOrderMark: boolean }, ports: ExportPorts, signal?: AbortSignal): AsyncGenerator<string> {
-  return inChunks(`${options.byteOrderMark ? '\ufeff' : ''}${columns.join(',')}\r\n`, rows, (row) => csvLine(store.row(row)), ports, signal);
+  return inChunks(`${options.byteOrderMark ? '\ufeff' : ''}${csvHead}`, rows, (row) => csvLine(store.row(row)), ports, signal);
 }
