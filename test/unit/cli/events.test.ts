@@ -43,7 +43,7 @@ async function events(words: readonly string[], connections: readonly (readonly 
       connect: () => Promise.resolve(() => {
         const session = new ScriptedSession(...waiting.shift() ?? []);
         sessions.push(session);
-        const connection: ServerConnection = { server: 'practice', alive: true, closed: new Promise(() => undefined), openSession: () => Promise.resolve(session), [Symbol.asyncDispose]: () => Promise.resolve() };
+        const connection: ServerConnection = { server: 'practice', get alive() { return session.alive; }, closed: new Promise(() => undefined), openSession: () => Promise.resolve(session), [Symbol.asyncDispose]: () => Promise.resolve() };
         return Promise.resolve(connection);
       }),
       clock: new FakeClock(), user: { who: 'alice', host: 'LAPTOP' }, state: join(folder, 'state'), version: '1.2.3', newId: randomUUID,

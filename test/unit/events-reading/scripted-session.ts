@@ -17,7 +17,8 @@ export type Answer = (parameters: Readonly<Record<string, PSValue>>, signal: Abo
 export class ScriptedSession implements PowerShellSession {
   readonly peer = { psVersion: '5.1', edition: 'Desktop', protocolVersion: '2.3', computerName: 'SYNC1', transport: 'test', encryption: undefined };
   readonly capabilities = { reconnect: false, maxFragment: 32_768 };
-  readonly alive = true;
+  /** False once an answer threw: the connection broke. */
+  alive = true;
   readonly closed = new Promise<RemoteFailure | undefined>(() => undefined);
   readonly calls: InvokeOptions[] = [];
   stops = 0;
@@ -40,6 +41,7 @@ export class ScriptedSession implements PowerShellSession {
     result.catch(() => undefined);
     const done = (state: PipelineResult['state']): void => { end({ state, hadErrors: false, error: this.error, timings: { firstRecord: 1, total: 1 } }); };
     const take = (): void => { this.taken++; };
+    const breaks = (): void => { this.alive = false; };
     return {
       result,
       stop: () => {
@@ -54,6 +56,7 @@ export class ScriptedSession implements PowerShellSession {
             yield { stream: 'output', value };
           }
         } catch (error) {
+          breaks();
           fail(error);
           throw error;
         }
