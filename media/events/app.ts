@@ -52,7 +52,7 @@ export class App {
   #complete = false;
   #phasesShown: boolean;
   #settled = false;
-  /** The event that the keyboard stays on while views change faster than its place is found. */
+  /** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
   #held: EventRef | undefined;
   /** Counts the changes of the view by the person: only the last one is put into place. */
   #asked = 0;
@@ -67,12 +67,12 @@ export class App {
     this.#offsets = new Map(init.servers.map(({ name, offset }) => [name, offset]));
     this.#columns = new Columns(init.servers.length > 1, old?.columns);
     this.#cells = { words, time: (row) => this.#time(row.time, row.server), bookmarked: (row) => this.#bookmarked(row), query: () => this.#finder.query };
-    this.#rows = new RowCache((from, count) => host.ask({ kind: 'rows', from, count }), () => { this.#grid.redraw(); void this.#showFocused(); this.#showPhases(); });
+    this.#rows = new RowCache((from, count) => host.ask({ kind: 'rows', from, count }), () => { this.#arrived(); });
     this.#grid = new Grid({
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
       classes: (row, next) => this.#classes(row, next), sort: () => this.#state.sort, sortBy: (id) => { this.#sortBy(id); },
-      columnsChanged: () => { this.#touch(); }, focused: () => { this.#held = undefined; void this.#showFocused(); this.#touch(); },
+      columnsChanged: () => { this.#touch(); }, focused: (index) => { const row = this.#rows.get(index); this.#held = row === undefined ? undefined : refOf(row); void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
     this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), (text) => { this.#status.say(text); });
@@ -118,7 +118,14 @@ export class App {
     await this.#ask();
     const shown = this.#init.focus ?? focus;
     if (top !== undefined && this.#init.focus === undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
-    if (shown !== undefined) await this.#locate(shown, (index) => { this.#grid.focus({ row: index, column: 0 }, false, this.#init.focus !== undefined); });
+    if (shown !== undefined) {
+      this.#held = shown;
+      await this.#locate(shown, (index) => {
+        this.#grid.focus({ row: index, column: 0 }, false, this.#init.focus !== undefined);
+        this.#held = shown;
+        void this.#showFocused();
+      });
+    }
     this.#settled = true;
     document.body.dataset['ready'] = 'true';
   }
@@ -126,15 +133,13 @@ export class App {
   /** The host built the view anew, or more events are there. */
   async viewed(summary: ViewSummary): Promise<void> {
     const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
-    const row = this.#focusedRow();
-    this.#held ??= row === undefined ? undefined : refOf(row);
     const held = this.#held;
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
     if (held !== undefined) {
       await this.#locate(held, (index) => {
         if (this.#held !== held) return;
-        this.#held = undefined;
+        if (this.#grid.place.row < 0) this.#grid.reveal(index, 'centre');
         if (index !== this.#grid.place.row) this.#grid.follow(index);
         void this.#showFocused();
       });
@@ -175,8 +180,14 @@ export class App {
   /** The host shows a filter or a row: a command was called in the editor. */
   async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) await this.#change(filter);
+    if (focus === undefined) return;
     this.#held = focus;
-    if (focus !== undefined) await this.#locate(focus, (index) => { this.#grid.focus({ row: index, column: this.#grid.place.column }); this.#grid.reveal(index, 'centre'); });
+    await this.#locate(focus, (index) => {
+      this.#grid.focus({ row: index, column: this.#grid.place.column });
+      this.#grid.reveal(index, 'centre');
+      this.#held = focus;
+      void this.#showFocused();
+    });
   }
 
   #mount(root: HTMLElement): void {
@@ -210,7 +221,7 @@ export class App {
     if (filter.text === undefined && this.#finder.box.only) this.#finder.box.set({ ...this.#finder.box.typed, text: '' }, true);
     this.#bar.refresh();
     this.#touch();
-    await this.#ask(this.#focusedRow());
+    await this.#ask();
     this.#status.say(this.#words.get('status.of', this.#summary.count, this.#summary.loaded));
   }
 
@@ -219,7 +230,7 @@ export class App {
     if (filter !== undefined) void this.#change(filter, false);
   }
 
-  async #ask(keep?: PageRow): Promise<void> {
+  async #ask(): Promise<void> {
     const asked = ++this.#asked;
     const { filter, sort } = this.#state;
     try {
@@ -227,7 +238,14 @@ export class App {
       if (asked !== this.#asked) return;
       this.#apply(summary, false);
       this.#grid.markSort();
-      if (keep !== undefined) await this.#locate(refOf(keep), (index, exact) => { this.#grid.follow(exact ? index : Math.max(0, Math.min(index, summary.count - 1))); this.#grid.reveal(this.#grid.place.row, 'centre'); });
+      if (this.#held !== undefined && this.#grid.place.row >= 0) {
+        await this.#locate(this.#held, (index, exact) => {
+          // What was filtered out leaves the keyboard on its neighbour in time.
+          if (!exact) this.#held = undefined;
+          this.#grid.follow(index);
+          this.#grid.reveal(this.#grid.place.row, 'centre');
+        });
+      }
       void this.#finder.count();
     } catch (error) {
       if (asked === this.#asked) this.#failed(error);
@@ -277,7 +295,7 @@ export class App {
     const next: EventSort = { field, descending: descending ?? (sort.field === field ? !sort.descending : field === 'time') };
     this.#state = { ...this.#state, sort: next };
     this.#touch();
-    void this.#ask(this.#focusedRow()).then(() => { this.#status.say(this.#words.get(next.descending ? 'sorted.down' : 'sorted.up', this.#words.get(field))); });
+    void this.#ask().then(() => { this.#status.say(this.#words.get(next.descending ? 'sorted.down' : 'sorted.up', this.#words.get(field))); });
   }
 
   #choose(field: FacetField, value: string | number, exclude: boolean): void {
@@ -373,6 +391,15 @@ export class App {
     if (row !== undefined || this.#summary.count === 0) await this.#details.show(row, anew);
   }
 
+  #arrived(): void {
+    const { row } = this.#grid.place;
+    const fresh = row < 0 ? undefined : this.#rows.fresh(row);
+    if (this.#held === undefined && fresh !== undefined) this.#held = refOf(fresh);
+    this.#grid.redraw();
+    void this.#showFocused();
+    this.#showPhases();
+  }
+
   /** Phases are shown once there are any, unless the person has chosen the columns. */
   #showPhases(): void {
     if (this.#phasesShown || !this.#rows.some((row) => row.phase !== undefined)) return;
@@ -382,7 +409,10 @@ export class App {
     this.#grid.relayout();
   }
 
-  #focusedRow(): PageRow | undefined { return this.#grid.place.row < 0 ? undefined : this.#rows.get(this.#grid.place.row); }
+  #focusedRow(): PageRow | undefined {
+    const row = this.#grid.place.row < 0 ? undefined : this.#rows.get(this.#grid.place.row);
+    return row !== undefined && this.#held !== undefined && !sameEvent(row, this.#held) ? undefined : row;
+  }
 
   #show(part: 'sidebar' | 'details', open: boolean): void {
     this.#state = { ...this.#state, [part]: open };
@@ -427,13 +457,13 @@ export class App {
   }
 
   #current(): PageState {
-    const focus = this.#focusedRow();
+    const focus = this.#held;
     const top = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const state = this.#state;
     const { terms, time, only } = state.filter;
     return {
       ...state, filter: { terms, ...(time === undefined ? {} : { time }), ...(only === undefined ? {} : { only }) }, columns: this.#columns.all, search: { query: this.#finder.box.typed, only: this.#finder.box.only },
-      focus: focus === undefined ? undefined : refOf(focus), top: top === undefined ? undefined : refOf(top),
+      focus, top: top === undefined ? undefined : refOf(top),
     };
   }
 

@@ -35,6 +35,11 @@ export class RowCache {
     return (this.#blocks.get(number) ?? this.#old.get(number))?.[index % block];
   }
 
+  /** The row of this very view, where it is known. */
+  fresh(index: number): PageRow | undefined {
+    return this.#blocks.get(Math.floor(index / block))?.[index % block];
+  }
+
   /** Whether one of the rows at hand is such a row. */
   some(fits: (row: PageRow) => boolean): boolean {
     return [...this.#blocks.values()].some((rows) => rows.some(fits));

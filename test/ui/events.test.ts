@@ -54,6 +54,8 @@ describe('the event viewer of a server with a lost key', function () {
       await quickInput(page).locator('.quick-input-box input').fill(theme);
       await quickInput(page).getByRole('option', { name: theme }).first().click();
       await eventPage(page).locator(`body[data-vscode-theme-name="${theme}"], body[data-vscode-theme-id="${theme}"], body[data-vscode-theme-id="Default ${theme}"]`).waitFor();
+      // Everything was read meanwhile: the keyboard is still on the event that was asked for.
+      await eventRow(page, 7024, true).waitFor();
       await workbench.screenshot(`events-${name}`);
     }
   });
