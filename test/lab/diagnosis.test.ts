@@ -107,9 +107,9 @@ describe('diagnosis of simulated servers', function () {
 
   it('leaves out nothing that a running server can tell, and says why where a stopped one cannot', async () => {
     const noBaseline = ['original.baseline: not-found', 'original.baselineMachineId: not-found'];
-    const running = await withSession(serverOf('healthy'), (session) => takeSnapshot(session));
+    const running = await withSession(serverOf('healthy'), (session) => takeSnapshot(session, { now: Date.now }));
     assert.deepEqual(missingFacts(running, ''), noBaseline);
-    const stopped = await withSession(serverOf('stale-scm-password'), (session) => takeSnapshot(session));
+    const stopped = await withSession(serverOf('stale-scm-password'), (session) => takeSnapshot(session, { now: Date.now }));
     const gaps = missingFacts(stopped, '').filter((gap) => !noBaseline.includes(gap));
     assert.deepEqual(gaps.filter((gap) => !gap.endsWith(': service-stopped')), []);
     assert.ok(gaps.some((gap) => gap.startsWith('connectors')));
