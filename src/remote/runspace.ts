@@ -16,6 +16,8 @@ import type { PsrpTransport } from './transport.ts';
 
 /** How much input may wait in memory before more is taken from its source, in messages. */
 const inputBatch = 64;
+/** Most scripts that ask whether the runspace is free after a stop: each is a round trip, the server needs a moment. */
+const mostProbes = 50;
 /** How long a process that has closed its output may take to go by itself, in milliseconds. */
 const endGrace = 1000;
 /** How long a process may take to go after its pool was closed, in milliseconds. */
@@ -49,6 +51,8 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   private opened!: () => void;
   private resolveClosed!: (failure: RemoteFailure | undefined) => void;
   private disposing: Promise<void> | undefined;
+  /** The last pipeline was stopped: the runspace may not be free yet. */
+  private settling = false;
   private failOpening: ((error: Error) => void) | undefined;
 
   /** @param left the id of a pool that another client left; undefined: a new one is opened */
@@ -357,6 +361,31 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       pipeline.finish('stopped', undefined);
     }
     if (!pipeline.done) {
+      if (this.settling && !pipeline.adopted) await this.settle();
+      await this.execute(pipeline);
+    }
+    this.pending.delete(pipeline);
+  }
+
+  /**
+   * After a stop a server may say that a pipeline ended before its runspace is free for the next one, which it then refuses without
+   * having run it. A script that does nothing finds out, so that none that does something is refused or has to be repeated.
+   */
+  private async settle(): Promise<void> {
+    this.settling = false;
+    for (let probes = 0; probes < mostProbes && this.alive; probes++) {
+      const probe = new RemotePipeline('$null', { name: 'whether the runspace is free' }, this);
+      this.pending.add(probe);
+      await this.execute(probe);
+      this.pending.delete(probe);
+      const result = await probe.result.catch(() => undefined);
+      if (result?.state !== 'failed') return;
+    }
+  }
+
+  private async execute(pipeline: RemotePipeline): Promise<void> {
+    if (this.failure !== undefined) pipeline.fail(this.failure);
+    if (!pipeline.done) {
       const { script, options } = pipeline;
       const ended = new Promise<void>((resolve) => {
         this.activeEnded = resolve;
@@ -382,7 +411,6 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       this.silence?.clear();
       this.silence = undefined;
     }
-    this.pending.delete(pipeline);
   }
 
   private async connectPipeline(pipeline: RemotePipeline, id: string): Promise<void> {
@@ -397,6 +425,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
   /** The server is done with a pipeline: its result is known, its transport is freed in the background. */
   private ended(pipeline: RemotePipeline, state: 'completed' | 'failed' | 'stopped', error: Parameters<RemotePipeline['finish']>[1]): void {
     pipeline.finish(state, error);
+    if (state === 'stopped') this.settling = true;
     const { id } = pipeline;
     if (id !== undefined && this.sender.end(id)) {
       const freed = this.transport.close(id).then(() => {
