@@ -20,6 +20,9 @@ export type ProblemCode =
   | 'not-yet'
   | 'no-effect'
   | 'contradiction'
+  | 'basic-over-http'
+  | 'jump-cycle'
+  | 'missing-file'
   | 'too-many';
 
 /** One thing that is wrong in a servers file. The message never repeats a value of the file. */

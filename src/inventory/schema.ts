@@ -23,9 +23,11 @@ export function serversFileSchema(): Json {
       },
       servers,
     },
+    patternProperties: { '^x-': { $ref: '#/definitions/template' } },
     required: ['version'],
     additionalProperties: false,
     definitions: {
+      template: { description: 'Values to copy by anchor and merge key (<<: *name); no server by itself.', type: 'object', properties: properties(serverKeyNames), additionalProperties: false },
       defaults: { description: 'What servers inherit that do not say it themselves.', type: ['object', 'null'], properties: properties(defaultsKeyNames), additionalProperties: false },
       // host and transport may come from defaults or not be needed, which only the parser can tell.
       server: { type: 'object', properties: properties(serverKeyNames), required: ['name'], additionalProperties: false },
