@@ -34,7 +34,8 @@ export async function runLabScript(
   const child = spawn(lab.engine, ['run', join(lab.simulation, script), ...scriptArguments], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
-    env: { ...process.env, POWERSHELL_TELEMETRY_OPTOUT: '1', LC_ALL: 'C.UTF-8' },
+    // Code that runs once is not worth optimizing.
+    env: { ...process.env, POWERSHELL_TELEMETRY_OPTOUT: '1', LC_ALL: 'C.UTF-8', DOTNET_JITMinOpts: '1', DOTNET_TieredCompilation: '0' },
   });
   const pid = child.pid;
   if (pid !== undefined) options.guardian?.watch(pid);
