@@ -36,7 +36,10 @@ const find = (folder, suffix) =>
 /** @type {Record<string, (production: boolean) => object>} */
 const targets = {
   extension: (production) => ({
-    ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
+    ...common, outdir: 'dist',
+    // The language server is a process of its own, and reads files in a thread of its own: three programs that share their chunks.
+    entryPoints: { extension: 'src/extension.ts', languageServer: 'src/inventory/server/main.ts', languageWorker: 'src/inventory/server/worker.ts' },
+    minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
   }),
   // Not part of the extension's package: see scripts/package/command-line.mjs.
