@@ -4,7 +4,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 /**
  * The JSON schema of the servers file, version 1, made from the table of keys: what editors complete and check.
- * servers-file.schema.json holds its text.
+ * media/servers-file.schema.json holds its text.
  */
 export function serversFileSchema(): Json {
   const servers = { description: 'Connect servers.', type: ['array', 'null'], items: { $ref: '#/definitions/server' } };

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { commands, serversLanguage } from '../ids.ts';
+
+/** Where the language server's problems go. */
+export type Published = (uri: vscode.Uri, problems: readonly vscode.Diagnostic[]) => void;
+
+/**
+ * Starts the language server: a process of its own on the editor's own runtime, spoken to over Node's channel. What it finds goes to
+ * the one collection that also holds the findings, so that nothing is listed twice.
+ * @param server path of the built server
+ */
+export async function startLanguageClient(server: string, log: vscode.LogOutputChannel, published: Published): Promise<vscode.Disposable> {
+  const module = { module: server, transport: TransportKind.ipc };
+  const client = new LanguageClient(serversLanguage, 'Entra Connect servers files', { run: module, debug: module }, {
+    documentSelector: [{ language: serversLanguage }],
+    initializationOptions: { moveSecretCommand: commands.moveSecret },
+    outputChannel: log,
+    middleware: { handleDiagnostics: (uri, problems) => { published(uri, problems); } },
+  });
+  await client.start();
+  return { dispose: () => client.dispose() };
+}
