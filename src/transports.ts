@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createConnect } from './remote/connect.ts';
+import { configuredHosts } from './remote/ssh/config-hosts.ts';
 import { createFileHostKeyPins } from './remote/ssh/pins.ts';
 import { createFileCertificatePins } from './remote/wsman/pins.ts';
 import type { Connect } from './session.ts';
@@ -17,6 +18,8 @@ export interface EditorTransports {
   connect(localPowerShell: string): Connect;
   /** Drops what was trusted for a host and port; gives how much that was. */
   forget(transport: 'ssh' | 'winrm', host: string, port: number): Promise<number>;
+  /** Hosts of the person's ssh_config, to be offered. */
+  sshHosts(): Promise<readonly string[]>;
 }
 
 /**
@@ -35,6 +38,7 @@ export function createTransports(storage: string, proxy: (host: string) => strin
       made.set(localPowerShell, known);
       return known;
     },
+    sshHosts: () => configuredHosts(join(homedir(), '.ssh', 'config')),
     forget: (transport, host, port) => (transport === 'winrm' ? certificatePins : hostKeyPins).forget(host, port),
   };
 }

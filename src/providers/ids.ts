@@ -24,9 +24,18 @@ export const commands = {
   forgetPassword: 'entraConnect.forgetPassword',
   forgetAllPasswords: 'entraConnect.forgetAllPasswords',
   forgetIdentity: 'entraConnect.forgetIdentity',
+  addServer: 'entraConnect.addServer',
+  openMyServersFile: 'entraConnect.openMyServersFile',
+  moveSecret: 'entraConnect.moveSecret',
   copy: 'entraConnect.copy',
   showLog: 'entraConnect.showLog',
 } as const;
+
+/** Opens a server's events; its code lens is shown only where somebody registered it. */
+export const eventsCommand = 'entraConnect.showEvents';
+
+/** Id of the servers file as a language. */
+export const serversLanguage = 'entra-connect-servers';
 
 /** The command of one step. */
 export function stepCommand(step: StepId): string {

@@ -6,6 +6,7 @@ import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { systemClock } from './clock.ts';
 import { registerConnectionCommands } from './commands/connectionCommands.ts';
+import { registerFileCommands } from './commands/fileCommands.ts';
 import { registerFleetCommands } from './commands/fleetCommands.ts';
 import type { Register } from './commands/register.ts';
 import { registerSecretCommands, type Identities } from './commands/secretCommands.ts';
@@ -15,12 +16,16 @@ import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
+import { ServerLenses } from './language/codeLens.ts';
+import { startWithFirstFile } from './language/serversLanguage.ts';
+import { showLanguageStatus } from './language/status.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
 import { Passwords } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
+import { ServersDragAndDrop } from './tree/dragAndDrop.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -35,6 +40,8 @@ const patience = { milliseconds: 3000, slow: 56 };
 export interface Transports {
   readonly connect: Connect;
   readonly identities: Identities;
+  /** Hosts of the person's ssh_config. */
+  readonly sshHosts: () => Promise<readonly string[]>;
 }
 
 /** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
@@ -45,7 +52,8 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const passwords = new Passwords(context.secrets, context.globalState, (secret) => { log.hide(secret); });
   const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = new WorkspacePins(context.workspaceState);
-  const files = store.add(new ServersFiles(log));
+  const own = vscode.Uri.file(join(stateFolder(), 'my.connect.yaml'));
+  const files = store.add(new ServersFiles(log, own));
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
     prompts: async (signal) => {
@@ -59,10 +67,13 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
-  store.add(new FileProblems(files, fleet));
+  const problems = store.add(new FileProblems(files, fleet));
+  store.add(startWithFirstFile(context, channel, log, (uri, found) => { problems.served(uri, found); }));
+  store.add(new ServerLenses(fleet, () => files.load()));
+  store.add(showLanguageStatus(files));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
-  const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
+  const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, dragAndDropController: new ServersDragAndDrop(fleet), showCollapseAll: true, canSelectMany: true }));
   store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
   store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
   store.add(openFirstFindings(fleet, tree, view));
@@ -78,6 +89,16 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   };
   registerConnectionCommands(register, targets, () => files.reload());
   registerWorkCommands(register, targets);
+  registerFileCommands(register, files, own, passwords, {
+    sshHosts: transports.sshHosts,
+    test: async (target, signal) => {
+      const { EditorConnectPrompts } = await loadLater();
+      await using connection = await transports.connect(target, new EditorConnectPrompts(passwords, signal), signal);
+      // Only a session proves that the server can be worked with.
+      await using session = await connection.openSession(signal);
+      log.info(`${target.name}: reached for a test, Windows PowerShell ${session.peer.psVersion}`);
+    },
+  });
   registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
   registerViewCommands(register, targets, documents, journals, channel);
   registerSecretCommands(register, targets, passwords, {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import type { Fleet } from '../fleet.ts';
-import { commands, serversLanguage } from '../ids.ts';
+import { commands, eventsCommand, serversLanguage } from '../ids.ts';
 import { isRunning } from '../server/state.ts';
 
 /** Above each entry: connect or disconnect, diagnose, and its events where the event viewer is there. */
@@ -49,6 +49,3 @@ export class ServerLenses implements vscode.CodeLensProvider, vscode.Disposable 
     this.#store.dispose();
   }
 }
-
-/** Opens a server's event viewer; its lens is shown only where the command is registered. */
-const eventsCommand = ['entraConnect', 'showEvents'].join('.');
