@@ -37,8 +37,8 @@ const find = (folder, suffix) =>
 const targets = {
   extension: (production) => ({
     ...common, outdir: 'dist',
-    // The language server is a process of its own, and reads files in a thread of its own: three programs that share their chunks.
-    entryPoints: { extension: 'src/extension.ts', languageServer: 'src/inventory/server/main.ts', languageWorker: 'src/inventory/server/worker.ts' },
+    // The language server is a process of its own, and reads files in a thread of its own: it shares the extension's chunks.
+    entryPoints: { extension: 'src/extension.ts', languageServer: 'src/inventory/server/main.ts' },
     minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
   }),

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createConnect } from './remote/connect.ts';
+import { createConnect, serverLabel } from './remote/connect.ts';
 import { configuredHosts } from './remote/ssh/config-hosts.ts';
 import { createFileHostKeyPins } from './remote/ssh/pins.ts';
 import { createFileCertificatePins } from './remote/wsman/pins.ts';
-import type { Connect } from './session.ts';
+import type { Connect, SessionTarget } from './session.ts';
 
 /**
  * The pauses before each further attempt to hear what a running script says, in milliseconds: a run outlasts a lost connection for
@@ -20,6 +20,8 @@ export interface EditorTransports {
   forget(transport: 'ssh' | 'winrm', host: string, port: number): Promise<number>;
   /** Hosts of the person's ssh_config, to be offered. */
   sshHosts(): Promise<readonly string[]>;
+  /** What questions about a server call it; passwords are kept under it. */
+  label(target: SessionTarget): string;
 }
 
 /**
@@ -38,6 +40,7 @@ export function createTransports(storage: string, proxy: (host: string) => strin
       made.set(localPowerShell, known);
       return known;
     },
+    label: serverLabel,
     sshHosts: () => configuredHosts(join(homedir(), '.ssh', 'config')),
     forget: (transport, host, port) => (transport === 'winrm' ? certificatePins : hostKeyPins).forget(host, port),
   };

@@ -20,7 +20,7 @@ export function withServer(text: string, group: string | undefined, entry: NewEn
   const place = placeAfterLast(text, listOf(document, group));
   const made = place === undefined ? byModel(document, group, entry)
     : insert(text, place.at, lines.map((line, at) => `${place.indent}${at === 0 ? '- ' : '  '}${line}`));
-  return made === undefined || !keeps(text, made, 1) ? undefined : made;
+  return keeps(text, made, 1) ? made : undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export function withServerMoved(text: string, name: string, group: string | unde
   if (found === undefined || found.list === into) return undefined;
   const from = linesOf(text, found.item as Node);
   const place = placeAfterLast(text, into);
-  let made: string | undefined;
+  let made: string;
   if (from === undefined || place === undefined) {
     found.list.items.splice(found.list.items.indexOf(found.item), 1);
     made = addByModel(document, group, found.item as Node);
@@ -48,7 +48,7 @@ export function withServerMoved(text: string, name: string, group: string | unde
     const [before, after] = [text.slice(0, place.at), text.slice(place.at)];
     made = insert(cut(before, 0) + cut(after, place.at), cut(before, 0).length, moved);
   }
-  return made === undefined || !keeps(text, made, 0) ? undefined : made;
+  return keeps(text, made, 0) ? made : undefined;
 }
 
 /** The smallest replacement that turns one text into the other. */

@@ -27,7 +27,7 @@ export function secretAt(text: string, offset: number, home: string): FoundSecre
   const written = found.pair.value as Node | null;
   const node = isAlias(written) ? new Aliases(root).resolve(written) : written;
   if (!isScalar(node) || node.value === null) return undefined;
-  const value = typeof node.value === 'string' ? node.value : node.source ?? String(node.value);
+  const value = typeof node.value === 'string' ? node.value : node.source ?? '';
   const rest = without(text, found.map, found.pair);
   const before = parseServersFile(text, { home });
   const inside = ({ range }: { readonly range: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } } }): boolean => range.start.offset <= offset && offset < range.end.offset;

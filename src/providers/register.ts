@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Connect } from '../session.ts';
+import type { Connect, SessionTarget } from '../session.ts';
 import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { systemClock } from './clock.ts';
@@ -22,7 +22,7 @@ import { showLanguageStatus } from './language/status.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
-import { Passwords } from './person/passwords.ts';
+import { Passwords, type PasswordName } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
 import { ServersDragAndDrop } from './tree/dragAndDrop.ts';
@@ -42,6 +42,8 @@ export interface Transports {
   readonly identities: Identities;
   /** Hosts of the person's ssh_config. */
   readonly sshHosts: () => Promise<readonly string[]>;
+  /** What questions about a server call it; passwords are kept under it. */
+  readonly label: (target: SessionTarget) => Promise<string>;
 }
 
 /** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
@@ -90,7 +92,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   registerConnectionCommands(register, targets, () => files.reload());
   registerWorkCommands(register, targets);
   registerFileCommands(register, files, own, passwords, {
-    sshHosts: transports.sshHosts,
+    sshHosts: transports.sshHosts, label: transports.label,
     test: async (target, signal) => {
       const { EditorConnectPrompts } = await loadLater();
       await using connection = await transports.connect(target, new EditorConnectPrompts(passwords, signal), signal);
@@ -108,7 +110,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     },
   });
   context.subscriptions.push(store);
-  return { fleet, tree, kept: () => store.size };
+  return { fleet, tree, kept: () => store.size, forgetPasswords: (which) => passwords.forget(which) };
 }
 
 /** What the extension's activation returns: for its own tests in the extension host. */
@@ -117,6 +119,8 @@ export interface Providers {
   readonly tree: ServersTree;
   /** How many disposables are held. */
   kept(): number;
+  /** Forgets kept passwords; returns how many there were. */
+  forgetPasswords(which: (name: PasswordName) => boolean): Promise<number>;
 }
 
 /** Says above the tree why nothing can be connected to. */

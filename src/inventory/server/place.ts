@@ -85,7 +85,9 @@ function pathTo(lines: readonly string[], line: number, column: number, dash: nu
       at -= 1;
       if (at < 0) return path;
       const text = lines[at] ?? '';
-      if (firstColumn(text) > limit) continue;
+      const first = firstColumn(text);
+      // Entries of the same list come by the thousand.
+      if (first > limit || (first === limit && text[first] === '-')) continue;
       const read = readLine(text);
       if (read.blank || read.column > limit) continue;
       path.unshift(read.key ?? '');

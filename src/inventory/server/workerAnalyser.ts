@@ -29,7 +29,7 @@ export class WorkerAnalyser implements Analyser {
   #worker: Worker | undefined;
   #id = 0;
 
-  /** @param url of the built worker.ts */
+  /** @param url of a module that calls readForever in a thread */
   constructor(url: URL, home: string) {
     this.#url = url;
     this.#home = home;

@@ -3,6 +3,7 @@ import { commands } from '../ids.ts';
 import { loadLater } from '../later.ts';
 import type { Passwords } from '../person/passwords.ts';
 import type { AddServerPorts } from '../workspace/addServer.ts';
+import type { SecretLabel } from '../workspace/moveSecret.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import type { Register } from './register.ts';
 
@@ -10,7 +11,7 @@ import type { Register } from './register.ts';
 const newFile = 'servers.connect.yaml';
 
 /** Add a server, open the person's own file, move a secret out of a file. */
-export function registerFileCommands(register: Register, files: ServersFiles, own: vscode.Uri, passwords: Passwords, ports: Omit<AddServerPorts, 'files' | 'trusted'>): void {
+export function registerFileCommands(register: Register, files: ServersFiles, own: vscode.Uri, passwords: Passwords, ports: Omit<AddServerPorts, 'files' | 'trusted'> & { readonly label: SecretLabel }): void {
   const { t } = vscode.l10n;
   register(commands.addServer, async () => {
     await files.load();
@@ -28,7 +29,7 @@ export function registerFileCommands(register: Register, files: ServersFiles, ow
     const { moveSecret, secretPlace } = await loadLater();
     const place = secretPlace(address, range);
     if (place === undefined) void vscode.window.showInformationMessage(t('This is a quick fix: it is offered where a secret stands in a servers file.'));
-    else await moveSecret(place, passwords);
+    else await moveSecret(place, passwords, ports.label);
   });
 }
 

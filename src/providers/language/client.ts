@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { Disposable } from '../disposables.ts';
 import { commands, serversLanguage } from '../ids.ts';
 
 /** Where the language server's problems go. */
@@ -10,7 +11,7 @@ export type Published = (uri: vscode.Uri, problems: readonly vscode.Diagnostic[]
  * the one collection that also holds the findings, so that nothing is listed twice.
  * @param server path of the built server
  */
-export async function startLanguageClient(server: string, log: vscode.LogOutputChannel, published: Published): Promise<vscode.Disposable> {
+export async function startLanguageClient(server: string, log: vscode.LogOutputChannel, published: Published): Promise<Disposable> {
   const module = { module: server, transport: TransportKind.ipc };
   const client = new LanguageClient(serversLanguage, 'Entra Connect servers files', { run: module, debug: module }, {
     documentSelector: [{ language: serversLanguage }],

@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Published } from './client.ts';
 
 /** Starts the language client when the first servers file is open: whoever opens none never loads it. */
-export function startWithFirstFile(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, log: Logger, published: Published): vscode.Disposable {
+export function startWithFirstFile(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, log: Logger, published: Published): DisposableStore {
   const store = new DisposableStore();
   let started = false;
   const start = (document: vscode.TextDocument): void => {

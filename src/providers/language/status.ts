@@ -4,7 +4,7 @@ import { commands, serversLanguage } from '../ids.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 
 /** The language status of a servers file: how many servers it names, and whether any of them cannot be used. */
-export function showLanguageStatus(files: ServersFiles): vscode.Disposable {
+export function showLanguageStatus(files: ServersFiles): DisposableStore {
   const { t } = vscode.l10n;
   const store = new DisposableStore();
   const item = store.add(vscode.languages.createLanguageStatusItem('entraConnectServers', { language: serversLanguage }));

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { secretAt } from '../../inventory/secret.ts';
+import { toSessionTarget } from '../../inventory/target.ts';
+import type { SessionTarget } from '../../session.ts';
 import type { Passwords } from '../person/passwords.ts';
 import { secureText } from '../person/secureText.ts';
 import { applyText } from './applyText.ts';
@@ -11,6 +13,9 @@ export interface SecretPlace {
   readonly line: number;
   readonly character: number;
 }
+
+/** What questions about a server call it: what is kept under it is found when that question comes. */
+export type SecretLabel = (target: SessionTarget) => Promise<string>;
 
 /** Reads the arguments of the quick fix's command; undefined where they are none of its own. */
 export function secretPlace(address: unknown, range: unknown): SecretPlace | undefined {
@@ -24,7 +29,7 @@ export function secretPlace(address: unknown, range: unknown): SecretPlace | und
  * Moves a secret from the file into SecretStorage, for every server that it is meant for, and removes its key. What was saved or
  * committed before stays readable there, which the person is told.
  */
-export async function moveSecret({ uri, line, character }: SecretPlace, passwords: Passwords): Promise<void> {
+export async function moveSecret({ uri, line, character }: SecretPlace, passwords: Passwords, label: SecretLabel): Promise<void> {
   const { t } = vscode.l10n;
   const document = await vscode.workspace.openTextDocument(uri);
   const offset = document.offsetAt(new vscode.Position(line, character));
@@ -33,10 +38,11 @@ export async function moveSecret({ uri, line, character }: SecretPlace, password
     void vscode.window.showWarningMessage(t('No secret that can be moved stands there.'));
     return;
   }
-  const names = found.servers.flatMap(({ name, target }) => {
+  const names = await Promise.all(found.servers.flatMap(({ target }) => {
     const account = found.passphrase ? target?.identityFile : target?.user;
-    return account === undefined ? [] : [{ server: name, purpose: found.passphrase ? 'passphrase' as const : 'sign-in' as const, account }];
-  });
+    if (target === undefined || account === undefined) return [];
+    return [label(toSessionTarget(target)).then((server) => ({ server, purpose: found.passphrase ? 'passphrase' as const : 'sign-in' as const, account }))];
+  }));
   if (names.length === 0) {
     void vscode.window.showWarningMessage(t('It is not clear whose secret this is: the entry needs a user, or a key file for a passphrase, and no other error.'));
     return;
