@@ -1,4 +1,5 @@
 import { withServerMoved } from '../inventory/edit.ts';
+import { parseServersFile } from '../inventory/parse.ts';
 import { diagnoseFleet } from './commands/diagnoseFleet.ts';
 import { EditorConnectPrompts } from './person/connectPrompts.ts';
 import { EditorPerson } from './person/editorPerson.ts';
@@ -9,4 +10,4 @@ import { moveSecret, secretPlace } from './workspace/moveSecret.ts';
 import { serverChildren } from './tree/serverChildren.ts';
 
 /** What is needed only once somebody looks at a server or works with it, in one piece: only ever imported at run time, by `loadLater`. */
-export const later = { AddServer, applyText, changeRecord, diagnoseFleet, EditorConnectPrompts, EditorPerson, ensureFile, moveSecret, secretPlace, serverChildren, withServerMoved };
+export const later = { AddServer, applyText, changeRecord, diagnoseFleet, EditorConnectPrompts, EditorPerson, ensureFile, moveSecret, parseServersFile, secretPlace, serverChildren, withServerMoved };

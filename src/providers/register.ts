@@ -16,9 +16,7 @@ import { registerWorkCommands } from './commands/workCommands.ts';
 import { DisposableStore } from './disposables.ts';
 import { Fleet } from './fleet.ts';
 import { contextKeys, views } from './ids.ts';
-import { ServerLenses } from './language/codeLens.ts';
 import { startWithFirstFile } from './language/serversLanguage.ts';
-import { showLanguageStatus } from './language/status.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, WorkspacePins } from './memory.ts';
@@ -70,9 +68,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
   const problems = store.add(new FileProblems(files, fleet));
-  store.add(startWithFirstFile(context, channel, log, (uri, found) => { problems.served(uri, found); }));
-  store.add(new ServerLenses(fleet, () => files.load()));
-  store.add(showLanguageStatus(files));
+  store.add(startWithFirstFile(context, log, { files, fleet, channel, published: (uri, found) => { problems.served(uri, found); } }));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
   const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, dragAndDropController: new ServersDragAndDrop(fleet), showCollapseAll: true, canSelectMany: true }));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ServersFile } from '../../inventory/parse.ts';
 import { DisposableStore } from '../disposables.ts';
 import { contextKeys } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import { KeyedQueue } from '../keyedQueue.ts';
 import type { Logger } from '../logger.ts';
 
@@ -115,7 +116,7 @@ export class ServersFiles implements vscode.Disposable {
   async #parseNow(uri: vscode.Uri): Promise<void> {
     try {
       const text = await textOf(uri);
-      const { parseServersFile } = await import('../../inventory/parse.ts');
+      const { parseServersFile } = await loadLater();
       this.#files.set(uri.toString(), { uri, content: parseServersFile(text, { home: homedir() }) });
     } catch (error) {
       this.#files.delete(uri.toString());
