@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import { serversLanguage } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import type { Logger } from '../logger.ts';
 import type { LanguageParts } from './whenOpen.ts';
 
@@ -12,7 +13,7 @@ export function startWithFirstFile(context: vscode.ExtensionContext, log: Logger
   const start = (document: vscode.TextDocument): void => {
     if (started || document.languageId !== serversLanguage) return;
     started = true;
-    void import('./whenOpen.ts')
+    void loadLater()
       .then(async ({ startLanguage }) => { store.add(await startLanguage(context.asAbsolutePath(join('dist', 'languageServer.js')), parts)); })
       .catch((error: unknown) => { log.error(`The language server of servers files did not start: ${String(error)}`); });
   };

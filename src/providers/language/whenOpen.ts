@@ -2,7 +2,8 @@ import type * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import type { Fleet } from '../fleet.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
-import { startLanguageClient, type Published } from './client.ts';
+import { commands, serversLanguage } from '../ids.ts';
+import type { Published } from './client.ts';
 import { ServerLenses } from './codeLens.ts';
 import { showLanguageStatus } from './status.ts';
 
@@ -14,11 +15,12 @@ export interface LanguageParts {
   readonly published: Published;
 }
 
-/** Everything that an open servers file has: lenses and status at once, and the language client. Only ever imported at run time. */
+/** Everything that an open servers file has: lenses and status at once, and the language client. */
 export async function startLanguage(server: string, { files, fleet, channel, published }: LanguageParts): Promise<DisposableStore> {
   const store = new DisposableStore();
   store.add(new ServerLenses(fleet, () => files.load()));
   store.add(showLanguageStatus(files));
-  store.add(await startLanguageClient(server, channel, published));
+  const { startLanguageClient } = await import('./client.ts');
+  store.add(await startLanguageClient(server, { language: serversLanguage, moveSecretCommand: commands.moveSecret }, channel, published));
   return store;
 }
