@@ -110,12 +110,12 @@ class Way {
     return [{ name: place, host: place, port: number, user, identityFile: undefined }];
   }
 
-  #tooLong(): undefined {
+  #tooLong(): JumpTarget[] | undefined {
     return this.#error('unknown-jump', `jump may lead through at most ${mostHops} servers.`);
   }
 
   /** Reports an error; there is no way then. */
-  #error(code: 'jump-cycle' | 'unknown-jump' | 'contradiction', message: string): undefined {
+  #error(code: 'jump-cycle' | 'unknown-jump' | 'contradiction', message: string): JumpTarget[] | undefined {
     this.#problems.error(code, message, this.#at);
     return undefined;
   }

@@ -75,7 +75,7 @@ const errors: readonly Case[] = [
   ['a jump host with an option in it', server('    jump: «-oProxyCommand=x»\n'), 'unknown-jump'],
   ['a jump host with a port that is none', server('    jump: «gate:99999»\n'), 'unknown-jump'],
   ['a jump host that is the server itself', server('    jump: «A»\n'), 'jump-cycle', undefined, /A → A/],
-  ['a jump host of a circle', 'version: 1\ndefaults: {transport: ssh, user: u}\nservers:\n  - {name: A, host: a, jump: «B»}\n  - {name: B, host: b, jump: «"gate, B"»}\n', 'jump-cycle', undefined, /A → B → B/],
+  ['a jump host of a circle', 'version: 1\ndefaults: {transport: ssh, user: u}\nservers:\n  - {name: A, host: a, jump: «B»}\n  - {name: B, host: b, jump: "gate, «B»"}\n', 'jump-cycle', undefined, /A → B → B/],
   ['a jump host over WinRM', 'version: 1\nservers:\n  - {name: A, host: a, transport: ssh, jump: «B»}\n  - {name: B, host: b, transport: winrm}\n', 'contradiction', undefined, /over ssh/],
   ['a relative key file', server('    identityFile: «keys/id»\n'), 'bad-value'],
   ['a key file of another user', server('    identityFile: «~root/id»\n'), 'bad-value'],
