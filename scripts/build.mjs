@@ -22,6 +22,8 @@ const common = {
   sourcemap: 'linked',
   logLevel: 'warning',
   mainFields: ['module', 'main'],
+  // Its ES modules instead of CommonJS: what nothing uses of it is left out.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
   external: ['vscode', 'cpu-features', 'koffi'],
   loader: { '.ps1': 'text', '.node': 'empty' },
   // ssh2 looks for a file beside itself when it loads; ES modules have no __dirname.
@@ -36,7 +38,10 @@ const find = (folder, suffix) =>
 /** @type {Record<string, (production: boolean) => object>} */
 const targets = {
   extension: (production) => ({
-    ...common, entryPoints: ['src/extension.ts'], outdir: 'dist', minify: production, metafile: true,
+    ...common, outdir: 'dist',
+    // The language server is a process of its own, and reads files in a thread of its own: it shares the extension's chunks.
+    entryPoints: { extension: 'src/extension.ts', languageServer: 'src/inventory/server/main.ts' },
+    minify: production, metafile: true,
     sourcemap: production ? 'external' : 'linked',
   }),
   // The event viewer's page: a script and a style sheet for the browser, shipped with the extension.

@@ -19,6 +19,8 @@ export function activate(context: vscode.ExtensionContext): Providers {
       const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
       return await (await load()).connect(localPowerShell)(target, prompts, signal);
     },
+    label: async (target) => (await load()).label(target),
+    sshHosts: async () => await (await load()).sshHosts(),
     identities: {
       forget: async (target) => await (await load()).forget(target),
     },

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createConnect } from './remote/connect.ts';
+import { createConnect, serverLabel } from './remote/connect.ts';
+import { configuredHosts } from './remote/ssh/config-hosts.ts';
 import { trustName } from './remote/ssh/host-trust.ts';
 import { createFileHostKeyPins } from './remote/ssh/pins.ts';
 import { machineSurroundings, readSettings } from './remote/ssh/surroundings.ts';
@@ -20,6 +21,10 @@ export interface EditorTransports {
   connect(localPowerShell: string): Connect;
   /** Drops what was trusted for a server, under the name that ssh_config gives it; gives how much that was. */
   forget(target: SessionTarget): Promise<number>;
+  /** Hosts of the person's ssh_config, to be offered. */
+  sshHosts(): Promise<readonly string[]>;
+  /** What questions about a server call it; passwords are kept under it. */
+  label(target: SessionTarget): Promise<string>;
 }
 
 /**
@@ -47,5 +52,11 @@ export function createTransports(storage: string, proxy: (host: string) => strin
       const name = trustName(hostName, port, hostKeyAlias);
       return await hostKeyPins.forget(name.host, name.port);
     },
+    label: async (target) => {
+      if (target.transport !== 'ssh') return serverLabel(target);
+      const { hostName, port } = await readSettings(ssh, target, target.name);
+      return `${target.name} (${hostName}:${port})`;
+    },
+    sshHosts: () => configuredHosts(ssh.configPaths[0] ?? '', ssh.files),
   };
 }

@@ -19,8 +19,10 @@ export type ProblemCode =
   | 'duplicate-group'
   | 'no-effect'
   | 'contradiction'
+  | 'basic-over-http'
   | 'unknown-jump'
   | 'jump-cycle'
+  | 'missing-file'
   | 'too-many';
 
 /** One thing that is wrong in a servers file. The message never repeats a value of the file. */

@@ -4,7 +4,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 /**
  * The JSON schema of the servers file, version 1, made from the table of keys: what editors complete and check.
- * servers-file.schema.json holds its text.
+ * media/servers-file.schema.json holds its text.
  */
 export function serversFileSchema(): Json {
   const servers = { description: 'Connect servers.', type: ['array', 'null'], items: { $ref: '#/definitions/server' } };
@@ -23,9 +23,11 @@ export function serversFileSchema(): Json {
       },
       servers,
     },
+    patternProperties: { '^x-': { $ref: '#/definitions/template' } },
     required: ['version'],
     additionalProperties: false,
     definitions: {
+      template: { description: 'Values to copy by anchor and merge key (<<: *name); no server by itself.', type: 'object', properties: properties(serverKeyNames), additionalProperties: false },
       defaults: { description: 'What servers inherit that do not say it themselves.', type: ['object', 'null'], properties: properties(defaultsKeyNames), additionalProperties: false },
       // host and transport may come from defaults or not be needed, which only the parser can tell.
       server: { type: 'object', properties: properties(serverKeyNames), required: ['name'], additionalProperties: false },

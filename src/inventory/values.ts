@@ -1,6 +1,6 @@
-import { isScalar } from 'yaml';
+import { isAlias, isScalar } from 'yaml';
 import { hostPattern, linePattern, longestPath, pathPattern, type KeyRule } from './keys.ts';
-import { kindOf, placeOf, refusesAlias, type Field } from './mapping.ts';
+import { kindOf, valuePlace, type Field } from './mapping.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemCode, ProblemList } from './problem.ts';
 
@@ -11,12 +11,12 @@ const path = new RegExp(pathPattern, 'u');
 /** Reads one value by its rule; undefined where it breaks the rule, which is then reported. */
 export function readValue(name: string, field: Field, rule: KeyRule, problems: ProblemList): string | number | undefined {
   const { node } = field;
-  if (node !== undefined && refusesAlias(node, problems)) return undefined;
+  if (isAlias(node)) return undefined;
   if (!isScalar(node) || node.value === null) {
-    problems.error('wrong-type', `${name} needs ${wanted(rule)}, this is ${kindOf(node)}.`, node === undefined || kindOf(node) === 'nothing' ? field.key : placeOf(node));
+    problems.error('wrong-type', `${name} needs ${wanted(rule)}, this is ${kindOf(node)}.`, valuePlace(field));
     return undefined;
   }
-  const place = placeOf(node);
+  const place = valuePlace(field);
   const { value } = node;
   if (rule.value.kind === 'port') {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535) return value;

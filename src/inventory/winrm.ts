@@ -34,7 +34,7 @@ export function buildWinRm(options: { values: Values; own: Values; written: Read
   const auth = wanted !== undefined && isWinRmAuth(wanted) ? wanted : certificateFile === undefined ? 'negotiate' : 'certificate';
   const scheme = text('scheme') === 'https' || (text('scheme') === undefined && needTls.includes(auth)) ? 'https' : 'http';
   if (scheme === 'http' && needTls.includes(auth)) {
-    problems.error('contradiction', auth === 'basic'
+    problems.error(auth === 'basic' ? 'basic-over-http' : 'contradiction', auth === 'basic'
       ? 'auth: basic sends the password readable, so it needs scheme: https. Over http use negotiate, kerberos or ntlm, which encrypt every message.'
       : 'auth: certificate is a client certificate of TLS, so it needs scheme: https.', own.get('scheme')?.at ?? own.get('auth')?.at ?? at);
   }

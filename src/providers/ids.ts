@@ -26,6 +26,9 @@ export const commands = {
   forgetPassword: 'entraConnect.forgetPassword',
   forgetAllPasswords: 'entraConnect.forgetAllPasswords',
   forgetIdentity: 'entraConnect.forgetIdentity',
+  addServer: 'entraConnect.addServer',
+  openMyServersFile: 'entraConnect.openMyServersFile',
+  moveSecret: 'entraConnect.moveSecret',
   copy: 'entraConnect.copy',
   showLog: 'entraConnect.showLog',
   showEvents: 'entraConnect.showEvents',
@@ -34,6 +37,9 @@ export const commands = {
   showStepEvents: 'entraConnect.showStepEvents',
   showEventsSincePassword: 'entraConnect.showEventsSincePassword',
 } as const;
+
+/** Id of the servers file as a language. */
+export const serversLanguage = 'entra-connect-servers';
 
 /** The command of one step. */
 export function stepCommand(step: StepId): string {

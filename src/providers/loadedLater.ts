@@ -1,11 +1,14 @@
-import { diagnoseFleet } from './commands/diagnoseFleet.ts';
-import { exportRunbook } from './commands/exportRunbook.ts';
+import { parseServersFile } from '../inventory/parse.ts';
+import { commandHandlers } from './commands/handlers.ts';
+import { EventLogViews } from './events/eventLogViews.ts';
+import { startLanguage } from './language/whenOpen.ts';
 import { AccountPasswords } from './person/accountPasswords.ts';
 import { EditorConnectPrompts } from './person/connectPrompts.ts';
 import { EditorPerson } from './person/editorPerson.ts';
-import { changeRecord } from '../connect/report/change-record.ts';
-import { isTicket } from '../connect/report/ticket.ts';
+import { domain } from './server/loadedDomain.ts';
+import { moveServer } from './workspace/moveServer.ts';
+import { testConnection } from './workspace/testConnection.ts';
 import { serverChildren } from './tree/serverChildren.ts';
 
 /** What is needed only once somebody looks at a server or works with it, in one piece: only ever imported at run time, by `loadLater`. */
-export const later = { AccountPasswords, changeRecord, diagnoseFleet, exportRunbook, isTicket, EditorConnectPrompts, EditorPerson, serverChildren };
+export const later = { AccountPasswords, commandHandlers, domain, EditorConnectPrompts, EditorPerson, EventLogViews, moveServer, parseServersFile, serverChildren, startLanguage, testConnection };

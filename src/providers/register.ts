@@ -6,28 +6,23 @@ import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { MachinePinFiles } from '../storage/machine-pins.ts';
 import { systemClock } from './clock.ts';
-import { registerConnectionCommands } from './commands/connectionCommands.ts';
-import { registerEventCommands } from './commands/eventCommands.ts';
-import { registerFleetCommands } from './commands/fleetCommands.ts';
-import type { Register } from './commands/register.ts';
-import { registerRecordCommands } from './commands/recordCommands.ts';
-import { registerSecretCommands } from './commands/secretCommands.ts';
-import { Targets } from './commands/targets.ts';
-import { registerViewCommands } from './commands/viewCommands.ts';
-import { registerWorkCommands } from './commands/workCommands.ts';
+import type { Handler } from './commands/register.ts';
 import { DisposableStore } from './disposables.ts';
 import { EventViews } from './events/eventViews.ts';
 import { Fleet } from './fleet.ts';
-import { contextKeys, settings, views } from './ids.ts';
+import { allCommands, contextKeys, settings, views } from './ids.ts';
+import { startWithFirstFile } from './language/serversLanguage.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
 import { holder, RunHistory, SharedPins } from './memory.ts';
 import type { AccountPasswords } from './person/accountPasswords.ts';
-import { Passwords } from './person/passwords.ts';
+import type { EditorConnectPrompts } from './person/connectPrompts.ts';
+import { Passwords, type PasswordName } from './person/passwords.ts';
 import { Semaphore } from './semaphore.ts';
 import { loadDomain } from './server/domain.ts';
 import type { OwnedServer } from './server/ownedServer.ts';
 import { WakeWatch } from './server/wakeWatch.ts';
+import { ServersDragAndDrop } from './tree/dragAndDrop.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -42,6 +37,10 @@ const patience = { milliseconds: 3000, slow: 56 };
 export interface Transports {
   readonly connect: Connect;
   readonly identities: { forget(target: SessionTarget): Promise<number> };
+  /** Hosts of the person's ssh_config. */
+  readonly sshHosts: () => Promise<readonly string[]>;
+  /** What questions about a server call it; passwords are kept under it. */
+  readonly label: (target: SessionTarget) => Promise<string>;
 }
 
 /** Registers everything that the editor shows. Synchronous, and reads neither disk nor network. */
@@ -53,14 +52,16 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   let accounts: AccountPasswords | undefined;
   const journals = new Journals(join(stateFolder(), 'runs'));
   const pins = (server: OwnedServer): SharedPins => new SharedPins(new MachinePinFiles(join(stateFolder(), 'machines'), server.file), context.workspaceState);
-  const files = store.add(new ServersFiles(log));
+  const own = vscode.Uri.file(join(stateFolder(), 'my.connect.yaml'));
+  const files = store.add(new ServersFiles(log, own));
+  const prompts = async (signal: AbortSignal): Promise<EditorConnectPrompts> => {
+    const { AccountPasswords: Accounts, EditorConnectPrompts: Prompts } = await loadLater();
+    accounts ??= new Accounts();
+    return new Prompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
+  };
   const fleet = store.add(new Fleet(files, {
     open: transports.connect,
-    prompts: async (signal) => {
-      const { AccountPasswords: Accounts, EditorConnectPrompts } = await loadLater();
-      accounts ??= new Accounts();
-      return new EditorConnectPrompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
-    },
+    prompts,
     person: async (server, reporter, waiting) => {
       const { EditorPerson } = await loadLater();
       return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
@@ -69,38 +70,49 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     connectTimeout: () => vscode.workspace.getConfiguration(settings.section).get<number>(settings.connectTimeout, 90),
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
-  store.add(new FileProblems(files, fleet));
+  const problems = store.add(new FileProblems(files, fleet));
+  store.add(startWithFirstFile(context, log, { files, fleet, channel, published: (uri, found) => { problems.served(uri, found); } }));
   store.add(new WakeWatch(() => systemClock.now(), () => { for (const member of fleet.members) member.owner.suspect(); }));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
-  const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }));
+  const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, dragAndDropController: new ServersDragAndDrop(fleet), showCollapseAll: true, canSelectMany: true }));
   store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
   store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
   store.add(openFirstFindings(fleet, tree, view));
   showTrust(view);
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { showTrust(view); }));
 
-  const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
-  const register: Register = (id, handler) => {
+  const events = store.add(new EventViews(context.extensionUri, fleet, files, journals, log));
+  let handlers: ReadonlyMap<string, Handler> | undefined;
+  const handlerOf = async (id: string): Promise<Handler | undefined> => {
+    const { commandHandlers, testConnection } = await loadLater();
+    handlers ??= commandHandlers({
+      fleet, files, own, tree, view, documents, journals, log: channel, events, passwords, limits: { parallel: parallelServers, patience },
+      forgetTyped: () => { accounts?.forget(); },
+      identities: {
+        forget: async (server) => {
+          await pins(server).forget(server.name);
+          return await transports.identities.forget(server.target);
+        },
+      },
+      filePorts: {
+        sshHosts: transports.sshHosts, label: transports.label,
+        test: async (target, signal) => {
+          const { psVersion } = await testConnection(transports.connect, target, await prompts(signal), signal);
+          log.info(`${target.name}: reached for a test, Windows PowerShell ${psVersion}`);
+        },
+      },
+    });
+    return handlers.get(id);
+  };
+  for (const id of allCommands()) {
     store.add(vscode.commands.registerCommand(id, async (element?: unknown, elements?: unknown) => {
       log.debug(`command ${id}`);
-      await handler(element, elements);
+      await (await handlerOf(id))?.(element, elements);
     }));
-  };
-  registerConnectionCommands(register, targets, () => files.reload());
-  registerWorkCommands(register, targets);
-  registerFleetCommands(register, targets, documents, systemClock, { parallel: parallelServers, patience });
-  registerViewCommands(register, targets, documents, journals, channel);
-  registerEventCommands(register, targets, store.add(new EventViews(context.extensionUri, fleet, files, journals, log)));
-  registerRecordCommands(register, targets, systemClock);
-  registerSecretCommands(register, targets, passwords, () => { accounts?.forget(); }, {
-    forget: async (server) => {
-      await pins(server).forget(server.name);
-      return await transports.identities.forget(server.target);
-    },
-  });
+  }
   context.subscriptions.push(store);
-  return { fleet, tree, kept: () => store.size };
+  return { fleet, tree, kept: () => store.size, forgetPasswords: (which) => passwords.forget(which) };
 }
 
 /** What the extension's activation returns: for its own tests in the extension host. */
@@ -109,6 +121,8 @@ export interface Providers {
   readonly tree: ServersTree;
   /** How many disposables are held. */
   kept(): number;
+  /** Forgets kept passwords; returns how many there were. */
+  forgetPasswords(which: (name: PasswordName) => boolean): Promise<number>;
 }
 
 /** Says above the tree why nothing can be connected to. */

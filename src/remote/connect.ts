@@ -47,9 +47,8 @@ export function createConnect(options: ConnectOptions): Connect {
       const { openWinRm } = await import('./wsman/connection.ts');
       return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });
     }
-    const [{ openLink }, { SshConnection }] = await Promise.all([import('./ssh/open.ts'), import('./ssh/connection.ts')]);
-    const link = await openLink({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, globalKnownHostsFiles: options.globalKnownHostsFiles, limits, around: options.ssh });
-    return new SshConnection(link, working, allowAnyPowerShell);
+    const { openSsh } = await import('./ssh/connection.ts');
+    return await openSsh({ target, server, prompts, signal, pins: options.hostKeyPins, knownHostsFiles: options.knownHostsFiles, globalKnownHostsFiles: options.globalKnownHostsFiles, limits, around: options.ssh }, working, allowAnyPowerShell);
   };
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { stepIds } from '../../src/connect/ids.ts';
-import { allCommands, commandCategory, contextKeys, planCommand, runnablePlans, settings, stepCommand, views } from '../../src/providers/ids.ts';
+import { allCommands, commandCategory, contextKeys, planCommand, runnablePlans, serversLanguage, settings, stepCommand, views } from '../../src/providers/ids.ts';
 
 interface Menu { readonly command?: string; readonly submenu?: string; readonly when?: string; readonly group?: string }
 interface Manifest {
@@ -18,6 +18,9 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[]; readonly configuration: string }[];
+    readonly grammars: readonly { readonly language: string; readonly path: string }[];
+    readonly yamlValidation: readonly { readonly fileMatch: string; readonly url: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly scope?: string; readonly markdownDescription: string }>> }[];
   };
 }
@@ -113,6 +116,13 @@ describe('manifest', () => {
     for (const name of Object.keys(names)) assert.ok(sources.some(({ file, text }) => !file.endsWith('ids.ts') && text.includes(`settings.${name}`)), `nobody reads ${name}`);
   });
 
+  it('declares the servers file as a language, highlighted, and its schema for whoever keeps it as yaml', () => {
+    same(contributes.languages.map((language) => language.id), [serversLanguage]);
+    same(contributes.grammars.map((grammar) => grammar.language), [serversLanguage]);
+    same(contributes.languages.flatMap((language) => language.filenamePatterns), contributes.yamlValidation.map((validation) => validation.fileMatch));
+    assert.ok(sources.some(({ file, text }) => file.endsWith('serversFiles.ts') && text.includes(contributes.yamlValidation[0]?.fileMatch ?? '-')));
+  });
+
   it('uses exactly the texts that package.nls.json has', () => {
     same([...manifestText.matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1] ?? ''), Object.keys(nls));
     for (const [key, text] of Object.entries(nls)) assert.ok(text.trim() !== '', key);
@@ -125,7 +135,8 @@ describe('manifest', () => {
   });
 
   it('names files that exist', () => {
-    const files = [manifest.icon, manifest.l10n, ...contributes.viewsContainers.activitybar.map((c) => c.icon), ...Object.values(contributes.views).flat().map((v) => v.icon)];
+    const files = [manifest.icon, manifest.l10n, ...contributes.viewsContainers.activitybar.map((c) => c.icon), ...Object.values(contributes.views).flat().map((v) => v.icon),
+      ...contributes.languages.map((l) => l.configuration), ...contributes.grammars.map((g) => g.path), ...contributes.yamlValidation.map((y) => y.url)];
     for (const file of files) assert.ok(existsSync(join(root, file)), file);
   });
 

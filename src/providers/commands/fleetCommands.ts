@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../connect/server.ts';
 import { commands } from '../ids.ts';
-import { loadLater } from '../later.ts';
 import type { Patience } from '../semaphore.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import { isTrusted } from './connectionCommands.ts';
+import { diagnoseFleet } from './diagnoseFleet.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
 
@@ -24,7 +24,6 @@ export function registerFleetCommands(register: Register, targets: Targets, docu
     // There is one table: a new selection takes the place of the one before.
     last?.abort();
     last = new AbortController();
-    const { diagnoseFleet } = await loadLater();
     await diagnoseFleet(members, documents, clock, limits, last);
   });
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { isTicket } from '../../connect/report/ticket.ts';
 import type { Clock } from '../../connect/server.ts';
 import type { Member } from '../fleet.ts';
 import { commands } from '../ids.ts';
-import { loadLater } from '../later.ts';
 import { isRunning } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { isTrusted } from './connectionCommands.ts';
+import { exportRunbook } from './exportRunbook.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
 
@@ -17,7 +18,6 @@ export function registerRecordCommands(register: Register, targets: Targets, clo
     if (member === undefined || !isTrusted()) return;
     const subject = targets.subject(element);
     const plan = subject?.kind === 'finding' || subject?.kind === 'plan' ? subject.plan : undefined;
-    const { exportRunbook } = await loadLater();
     await exportRunbook(member, plan, clock);
   });
   register(commands.setTicket, async (element) => {
@@ -25,7 +25,6 @@ export function registerRecordCommands(register: Register, targets: Targets, clo
     const member = subject?.kind === 'run' ? subject.member : await targets.one(element, t('Set Ticket Number'), hasRuns);
     const run = subject?.kind === 'run' ? subject.run : member && await chooseRun(member);
     if (member === undefined || run === undefined) return;
-    const { isTicket } = await loadLater();
     const ticket = await vscode.window.showInputBox({
       title: t('Set Ticket Number'), prompt: t('Number of the change or incident, for the change record of this run'), ignoreFocusOut: true,
       validateInput: (text) => isTicket(text) ? undefined : { message: t('One line of at most 64 characters.'), severity: vscode.InputBoxValidationSeverity.Error },

@@ -1,2 +1,5 @@
-/** Registers one command; the handler gets the clicked tree element and all selected ones, where there are any. */
-export type Register = (id: string, handler: (element?: unknown, elements?: unknown) => unknown) => void;
+/** What a command does; it gets the clicked tree element and all selected ones, where there are any. */
+export type Handler = (element?: unknown, elements?: unknown) => unknown;
+
+/** Registers one command. */
+export type Register = (id: string, handler: Handler) => void;

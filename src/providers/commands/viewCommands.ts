@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { changeRecord } from '../../connect/report/change-record.ts';
 import { commands } from '../ids.ts';
 import type { Journals } from '../../storage/journals.ts';
-import { loadLater } from '../later.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import type { Register } from './register.ts';
@@ -23,10 +23,7 @@ export function registerViewCommands(register: Register, targets: Targets, docum
     const subject = targets.subject(element);
     if (subject?.kind !== 'run') return;
     await documents.open(`${sanitizeLine(subject.member.entry.name, 60)} ${subject.run}.md`, {
-      text: async () => {
-        const { changeRecord } = await loadLater();
-        return changeRecord(await journals.read(subject.run));
-      },
+      text: async () => changeRecord(await journals.read(subject.run)),
     });
   });
   register(commands.openServersFile, async (element) => {

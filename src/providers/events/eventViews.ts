@@ -3,6 +3,7 @@ import type { Journals } from '../../storage/journals.ts';
 import { DisposableStore } from '../disposables.ts';
 import type { Fleet } from '../fleet.ts';
 import { eventViews } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import type { Logger } from '../logger.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import type { EventLogViews } from './eventLogViews.ts';
@@ -15,7 +16,7 @@ export class EventViews implements vscode.Disposable {
 
   constructor(extension: vscode.Uri, fleet: Fleet, files: ServersFiles, journals: Journals, log: Logger) {
     this.#make = async () => {
-      const { EventLogViews } = await import('./eventLogViews.ts');
+      const { EventLogViews } = await loadLater();
       return this.#store.add(new EventLogViews(extension, fleet, journals, log));
     };
     this.#store.add(vscode.window.registerWebviewPanelSerializer(eventViews.log, {

@@ -1,3 +1,4 @@
+import { loadLater } from '../later.ts';
 import type { diagnose } from '../../connect/diagnosis.ts';
 import type { plansFor, planById } from '../../connect/plans.ts';
 import type { lockHolder, unfinishedRun } from '../../connect/run-record.ts';
@@ -19,5 +20,5 @@ export interface Domain {
 
 /** Loads it. */
 export async function loadDomain(): Promise<Domain> {
-  return (await import('./loadedDomain.ts')).domain;
+  return (await loadLater()).domain;
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ServersFile } from '../../inventory/parse.ts';
 import { DisposableStore } from '../disposables.ts';
 import { contextKeys } from '../ids.ts';
+import { loadLater } from '../later.ts';
 import { KeyedQueue } from '../keyedQueue.ts';
 import type { Logger } from '../logger.ts';
 
@@ -26,6 +27,7 @@ export interface LoadedFile {
  */
 export class ServersFiles implements vscode.Disposable {
   readonly #log: Logger;
+  readonly #own: vscode.Uri;
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.#changed.event;
@@ -35,8 +37,10 @@ export class ServersFiles implements vscode.Disposable {
   #loading: Promise<void> | undefined;
   #loaded = false;
 
-  constructor(log: Logger) {
+  /** @param own the person's own file, read beside the workspace's where it is there */
+  constructor(log: Logger, own: vscode.Uri) {
     this.#log = log;
+    this.#own = own;
   }
 
   /** The files read so far, by path. */
@@ -65,10 +69,13 @@ export class ServersFiles implements vscode.Disposable {
   }
 
   async #load(): Promise<void> {
-    const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(pattern));
-    this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
-    this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
-    this.#store.add(watcher.onDidDelete((uri) => { void this.#forget(uri); }));
+    const folder = new vscode.RelativePattern(vscode.Uri.joinPath(this.#own, '..'), this.#own.path.slice(this.#own.path.lastIndexOf('/') + 1));
+    for (const watched of [pattern, folder]) {
+      const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(watched));
+      this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
+      this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
+      this.#store.add(watcher.onDidDelete((uri) => { void this.#forget(uri); }));
+    }
     // Where nothing watches the disk (some virtual workspaces), saving in the editor still counts.
     this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.#read(document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => { if (isServersFile(event.document.uri)) this.#edited(event.document.uri); }));
@@ -77,7 +84,7 @@ export class ServersFiles implements vscode.Disposable {
   }
 
   async #readAll(): Promise<void> {
-    const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', fileLimit);
+    const uris = [this.#own, ...await vscode.workspace.findFiles(pattern, '**/node_modules/**', fileLimit)];
     const found = new Set(uris.map((uri) => uri.toString()));
     // What was not found is read as well: it may have come while the search ran; when it is gone, the reading says so.
     const others = [...this.#files.values()].map((file) => file.uri).filter((uri) => !found.has(uri.toString()));
@@ -109,7 +116,7 @@ export class ServersFiles implements vscode.Disposable {
   async #parseNow(uri: vscode.Uri): Promise<void> {
     try {
       const text = await textOf(uri);
-      const { parseServersFile } = await import('../../inventory/parse.ts');
+      const { parseServersFile } = await loadLater();
       this.#files.set(uri.toString(), { uri, content: parseServersFile(text, { home: homedir() }) });
     } catch (error) {
       this.#files.delete(uri.toString());

@@ -5,6 +5,7 @@ import type { PowerShellSession, RemoteFailure, ServerConnection } from '../../s
 import { SshChannel } from './channel.ts';
 import { cancelled } from './failures.ts';
 import type { Link } from './link.ts';
+import { openLink, type LinkOptions } from './open.ts';
 
 /**
  * How Windows PowerShell is started. `cmd /c` is for servers whose default shell does not pass the first one on as it
@@ -20,6 +21,11 @@ export type WorkingCommands = Map<string, string>;
 
 /** How long a channel may take to end by itself, in milliseconds. */
 const grace = 2000;
+
+/** Connects to a server; rejects with exactly one RemoteError. `working` remembers what worked for the next connection. */
+export async function openSsh(options: LinkOptions, working: WorkingCommands, allowAnyPowerShell: boolean): Promise<SshConnection> {
+  return new SshConnection(await openLink(options), working, allowAnyPowerShell);
+}
 
 /** Sessions over one SSH connection. */
 export class SshConnection implements ServerConnection {

@@ -37,8 +37,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   if (signal.aborted) throw cancelled(server);
   const route = await planRoute(target, options.around, server);
   // Only here: the extension starts without ssh2.
-  const { Client, BaseAgent, createAgent, utils } = (await import('ssh2')).default;
-  const library = { Client, BaseAgent, createAgent, parseKey: utils.parseKey };
+  const { library } = await import('./library.ts');
   const hops: Omit<HopOptions, 'via'>[] = [];
   for (const hop of route.hops) hops.push(await prepare(hop, options, library));
   let via: Link | undefined;
