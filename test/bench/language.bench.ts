@@ -13,7 +13,7 @@ async function typing(client: ProtocolConnection, text: string): Promise<number[
   await client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'entra-connect-servers', version: 1, text } });
   const line = text.split('\n').length - 1;
   const times: number[] = [];
-  for (const [at, letter] of [...'    identityFile: ~/.ssh/id'].entries()) {
+  for (const [at, letter] of Array.from('    identityFile: ~/.ssh/id').entries()) {
     const started = performance.now();
     await client.sendNotification('textDocument/didChange', { textDocument: { uri, version: at + 2 }, contentChanges: [{ range: { start: { line, character: at }, end: { line, character: at } }, text: letter }] });
     await client.sendRequest('textDocument/completion', { textDocument: { uri }, position: { line, character: at + 1 } });
