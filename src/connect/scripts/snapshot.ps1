@@ -282,7 +282,13 @@ function Write-Event([string] $Block, [string] $Log, [string] $Provider, [string
                     if ($item -is [string]) { $data += ConvertTo-Text $item 1000 } elseif ($null -ne $item) { $data += ConvertTo-Text $item.InnerText 1000 }
                 }
                 $binary = "$($body.Binary)"
-            } catch { $data = @() }
+            } catch {
+                # Constrained language forbids the method, not the properties; the binary part comes as bytes.
+                $data = @()
+                foreach ($property in $event.Properties) {
+                    if ($property.Value -is [byte[]]) { $binary = -join @(foreach ($byte in $property.Value) { '{0:X2}' -f $byte }) } else { $data += ConvertTo-Text "$($property.Value)" 1000 }
+                }
+            }
             # The names are those of section 5.1: key name in the data, or in the binary part as UTF-16.
             if ($Provider -eq 'Service Control Manager' -and $data -notcontains 'ADSync' -and $data -notcontains $seen.displayName -and $binary -notlike '41004400530079006E006300*') { continue }
             $message = ''
