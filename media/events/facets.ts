@@ -1,6 +1,7 @@
 import { facetFields, type EventFilter, type FacetField } from '../../src/events/event-filter.ts';
 import type { Reply } from '../../src/events/protocol.ts';
 import { button, fill, h } from './dom.ts';
+import { putKeyboard } from './keyboard.ts';
 import { hasValue } from './terms.ts';
 import { visibleLine } from './visible.ts';
 import type { Words } from './words.ts';
@@ -59,6 +60,6 @@ export class Facets {
       }, h('bdi', { class: 'facet-name' }, name), ' ', h('span', { class: 'facet-count' }, this.#words.number(count)));
       return h('li', {}, only, button('\u2212', this.#words.get('facet.exclude', name), () => { this.#owner.choose(field, value, true); }, { class: 'facet-not' }));
     }), reply.others > 0 ? h('li', { class: 'facet-more' }, this.#words.get('facet.others', reply.others)) : undefined);
-    if (held !== undefined && held !== null) [...list.querySelectorAll<HTMLElement>('button')].find((one) => one.getAttribute('title') === held)?.focus();
+    if (held !== undefined && held !== null) putKeyboard(() => [...list.querySelectorAll<HTMLElement>('button')].find((one) => one.getAttribute('title') === held));
   }
 }

@@ -3,6 +3,7 @@ import type { PageRow } from '../../src/events/protocol.ts';
 import { fieldOf, type ColumnId, type Columns } from './columns.ts';
 import { fill, h, mark } from './dom.ts';
 import { HeaderRow } from './headerRow.ts';
+import { putKeyboard } from './keyboard.ts';
 import type { RowCache } from './rowCache.ts';
 import { rowHeight, rowsInSight, ScrollScale } from './scroll.ts';
 
@@ -91,8 +92,11 @@ export class Grid {
     this.#header.draw(this.#place);
     for (const { element } of this.#drawn.values()) element.remove();
     this.#drawn.clear();
-    this.redraw();
-    if (held) this.#takeFocus();
+    if (held) {
+      // The cell that takes the keyboard again has to stand there first.
+      this.#draw();
+      this.#takeFocus();
+    } else this.redraw();
   }
 
   /** Draws what is in sight, once a frame. */
@@ -119,7 +123,7 @@ export class Grid {
     if (this.#anchor !== undefined) this.#anchor += row - this.#place.row;
     this.#place = { ...this.#place, row: Math.max(-1, Math.min(row, this.#count - 1)) };
     this.#draw();
-    if (held) this.cell()?.focus({ preventScroll: true });
+    if (held) putKeyboard(() => this.cell());
   }
 
   /** Makes a column wider or narrower by a step; returns its width in pixels. */
@@ -214,7 +218,7 @@ export class Grid {
   }
 
   #takeFocus(): void {
-    this.cell()?.focus({ preventScroll: true });
+    putKeyboard(() => this.cell());
     const cell = this.cell();
     // Sideways only: rows are brought into sight by reveal.
     if (cell !== undefined && (cell.offsetLeft < this.element.scrollLeft || cell.offsetLeft + Math.min(cell.offsetWidth, 200) > this.element.scrollLeft + this.element.clientWidth)) this.element.scrollLeft = Math.max(0, cell.offsetLeft - 20);

@@ -1,4 +1,5 @@
 import { h } from './dom.ts';
+import { putKeyboard } from './keyboard.ts';
 
 /** One entry; undefined between entries draws a line. */
 export interface MenuItem {
@@ -25,7 +26,7 @@ export function showMenu(label: string, items: readonly (MenuItem | undefined)[]
     removeEventListener('resize', close);
     const held = element.contains(document.activeElement);
     element.remove();
-    if (held) back?.focus({ preventScroll: true });
+    if (held) putKeyboard(() => back);
   };
   const handle = { close };
   const outside = (event: Event): void => { if (!element.contains(event.target as Node)) close(); };

@@ -52,16 +52,7 @@ describe('servers over WinRM', function () {
     await row.getByRole('button', { name: 'Connect' }).click();
   };
 
-  it('asks again when a password is refused, then connects over HTTP with every message encrypted', async () => {
-    await connectTo('PLAIN');
-    await answerInput(page, /Password of/, 'not the password');
-    await answerInput(page, /refused/, password);
-    await waitForTerminal(page, wrapped('WinRM over HTTP, authenticated by NTLM, encrypted by NTLM message encryption'), patience);
-    await workbench.screenshot('winrm-connected');
-    await waitForTerminal(page, 'ADSync runs and nothing speaks against it', patience);
-  });
-
-  it('shows a certificate that nobody vouches for with its fingerprint before it asks for the password', async () => {
+  it('shows a certificate that nobody vouches for before it asks for the password, and asks again when that is refused', async () => {
     const socket = connect({ host: '127.0.0.1', port: httpsPort, rejectUnauthorized: false });
     await once(socket, 'secureConnect');
     const { fingerprint256 } = new X509Certificate(socket.getPeerCertificate().raw);
@@ -71,13 +62,24 @@ describe('servers over WinRM', function () {
     assert.ok(words.includes(fingerprint256), words);
     await page.locator('.quick-input-widget:visible').waitFor();
     assert.equal(await inputType(page), 'password');
-    await answerInput(page, /Password of/, password);
+    await answerInput(page, /Password of/, 'not the password');
+    await answerInput(page, /refused/, password);
     const row = treeRow(page, 'UNKNOWN').first();
     await row.filter({ hasText: 'healthy' }).waitFor();
     // What connecting said has scrolled away under the diagnosis.
     await runCommand(page, 'Terminal: Scroll to Top');
     await waitForTerminal(page, wrapped('WinRM over HTTPS, authenticated by Basic, encrypted by TLSv1.3'), patience);
     await workbench.screenshot('winrm-encrypted');
+  });
+
+  it('connects over HTTP with every message encrypted, and does not ask again for the password of a known domain account', async () => {
+    await connectTo('PLAIN');
+    const row = treeRow(page, 'PLAIN').first();
+    await row.filter({ hasText: 'healthy' }).waitFor();
+    await waitForTerminal(page, 'ADSync runs and nothing speaks against it', patience);
+    await runCommand(page, 'Terminal: Scroll to Top');
+    await waitForTerminal(page, wrapped('WinRM over HTTP, authenticated by NTLM, encrypted by NTLM message encryption'), patience);
+    await workbench.screenshot('winrm-connected');
   });
 
   it('never shows the password', async () => {

@@ -12,6 +12,7 @@ export function openFirstFindings(fleet: Fleet, tree: ServersTree, view: vscode.
     const element = tree.elementOf(member.key);
     if (element === undefined || opened.has(member.key) || !view.visible || fleet.members.length > openLimit) return;
     opened.add(member.key);
-    void view.reveal(element, { expand: true, select: false, focus: false });
+    // The editor opens a node only after it has drawn it with its children: a reveal that comes before is lost now and then.
+    void tree.drawn(member.key).then(() => view.reveal(element, { expand: true, select: false, focus: false })).then(undefined, () => { opened.delete(member.key); });
   });
 }

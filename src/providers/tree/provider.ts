@@ -24,7 +24,7 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #servers = new Map<string, Element & { kind: 'server' }>();
   readonly #groups = new Map<string, Element & { kind: 'group' }>();
-  readonly #pending = new Map<string, NodeJS.Timeout>();
+  readonly #pending = new Map<string, { readonly timer: NodeJS.Timeout; readonly over: Promise<void> }>();
 
   constructor(files: ServersFiles, fleet: Fleet) {
     this.#files = files;
@@ -73,6 +73,11 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     return this.#servers.get(key);
   }
 
+  /** Once the editor has been told of every change of a server so far. */
+  async drawn(key: string): Promise<void> {
+    await this.#pending.get(key)?.over;
+  }
+
   /** The node behind an element, for commands. */
   nodeOf(element: unknown): TreeNode | undefined {
     if (typeof element !== 'object' || element === null || !('kind' in element)) return undefined;
@@ -85,7 +90,7 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   dispose(): void {
-    for (const timer of this.#pending.values()) clearTimeout(timer);
+    for (const { timer } of this.#pending.values()) clearTimeout(timer);
     this.#store.dispose();
   }
 
@@ -117,11 +122,15 @@ export class ServersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   #refreshSoon(key: string): void {
     if (this.#pending.has(key)) return;
-    this.#pending.set(key, setTimeout(() => {
+    let told = (): void => undefined;
+    const over = new Promise<void>((resolve) => { told = resolve; });
+    const timer = setTimeout(() => {
       this.#pending.delete(key);
       const element = this.#servers.get(key);
       if (element !== undefined) this.#changed.fire(element);
-    }, refreshDelay));
+      told();
+    }, refreshDelay);
+    this.#pending.set(key, { timer, over });
   }
 }
 

@@ -8,6 +8,8 @@ export function quickInput(page: Page): Locator {
 
 /** Runs a command from the palette by its full title, e.g. "Entra Connect: Diagnose". */
 export async function runCommand(page: Page, title: string): Promise<void> {
+  // The one before may still be closing.
+  await quickInput(page).waitFor({ state: 'detached' });
   await page.keyboard.press('F1');
   const box = quickInput(page).locator('.quick-input-box input');
   await box.waitFor();

@@ -1,0 +1,27 @@
+// Where the keyboard is: a page in an iframe takes it from the whole editor as soon as one of its elements is focused.
+
+let due: (() => HTMLElement | null | undefined) | undefined;
+
+/**
+ * Puts the keyboard on what `find` finds. While the editor has it elsewhere (the palette, a tree, a dialog), that waits until it
+ * comes back to this page, and the last wish counts.
+ */
+export function putKeyboard(find: () => HTMLElement | null | undefined): void {
+  due = undefined;
+  if (document.hasFocus()) find()?.focus({ preventScroll: true });
+  else due = find;
+}
+
+let last: HTMLElement | undefined;
+addEventListener('focusin', ({ target }) => { if (target instanceof HTMLElement) last = target; });
+
+addEventListener('focus', () => {
+  const find = due ?? (last === undefined || document.activeElement !== document.body ? undefined : where);
+  due = undefined;
+  find?.()?.focus({ preventScroll: true });
+});
+
+/** Where the keyboard was before the editor took it: the editor itself brings it back to no more than the page. */
+function where(): HTMLElement | null {
+  return last?.isConnected === true ? last : document.querySelector<HTMLElement>('.grid [tabindex="0"]');
+}
