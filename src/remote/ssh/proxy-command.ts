@@ -21,6 +21,10 @@ const shellSigns = /[|&;<>`(){}]|\$[\w({]/;
 export function proxyWords(template: string, hop: { host: string; port: number; user: string; original: string; home: string }, where: string): string[] {
   const bare = template.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
   if (shellSigns.test(bare)) throw new SshConfigError(where, 'ProxyCommand is run without a shell: put pipes, redirections and variables into a script and name that.');
+  // They come from a servers file that somebody else may have written: the program must not take them for its options.
+  for (const [what, text] of [['host', hop.host], ['host', hop.original], ['user', hop.user]] as const) {
+    if (text.startsWith('-')) throw new SshConfigError(where, `the ${what} ${JSON.stringify(text)} begins with a hyphen, and the program would take it for an option.`);
+  }
   const tokens = { h: hop.host, n: hop.original, p: String(hop.port), r: hop.user };
   const words = splitWords(template, false).map((word) => expandTokens(word.replace(/^~(?=$|[\\/])/, () => hop.home), tokens, where));
   if (words[0] === 'exec') words.shift();

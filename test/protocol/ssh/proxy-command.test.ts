@@ -52,6 +52,12 @@ describe('ProxyCommand', () => {
     assert.deepEqual(proxyWords('exec ~/bin/nc -x "a b" %h:%p \'%r\' %n', hop, 'c:1'), ['/home/kim/bin/nc', '-x', 'a b', '10.0.0.5:2222', hop.user, 'sync']);
   });
 
+  for (const [name, change] of [['host', { host: '-e/bin/sh' }], ['host', { original: '-oProxyCommand=id' }], ['user', { user: '-Fsomewhere' }]] as const) {
+    it(`never gives the program a ${name} that it would take for an option: ${Object.values(change).join()}`, () => {
+      assert.throws(() => proxyWords('nc %h %n %r %p', { ...hop, ...change }, 'c:1'), new RegExp(`the ${name} "-.*begins with a hyphen`));
+    });
+  }
+
   for (const text of ['nc %h %p 2>/dev/null', 'a | b', 'a && b', 'a; b', 'echo `id`', 'echo $(id)', 'echo $HOME']) {
     it(`needs no shell: refuses ${text}`, () => {
       assert.throws(() => proxyWords(text, hop, 'c:1'), /without a shell/);
