@@ -267,6 +267,14 @@ export class ServerOwner {
     if (result.state !== 'refused') await this.#diagnose((session) => session);
   }
 
+  /** What was read during a run tells of that very run as one under way: not to be shown once it is over. */
+  #forgetOwn(run: string): void {
+    const { diagnosis } = this.#state;
+    if (diagnosis === undefined) return;
+    const { unfinished, held } = diagnosis;
+    this.#state = { ...this.#state, diagnosis: { ...diagnosis, unfinished: unfinished?.id === run ? undefined : unfinished, held: held?.entry.run === run ? undefined : held } };
+  }
+
   /** What the core is to run; undefined where there is nothing to go on with. */
   #choose(domain: Domain, work: Work, entry: string): RunOptions['work'] | undefined {
     const diagnosis = this.#state.diagnosis;
@@ -286,6 +294,7 @@ export class ServerOwner {
     if (event.kind === 'diagnosed') this.#conclude(domain, event.snapshot, event.findings);
     const run = this.#state.run;
     if (run === undefined || event.kind === 'line' || event.kind === 'record') return;
+    if (event.kind === 'ended' && event.result.state !== 'refused') this.#forgetOwn(run.id);
     this.#set({ run: reduceRun(run, event) });
   }
 

@@ -16,7 +16,7 @@ import type { Domain } from '../../../src/providers/server/domain.ts';
 import { Journals } from '../../../src/storage/journals.ts';
 import { ServerOwner, type OwnerServices } from '../../../src/providers/server/owner.ts';
 import type { Reporter } from '../../../src/providers/server/reporter.ts';
-import type { RunSummary } from '../../../src/providers/server/state.ts';
+import { isRunning, type RunSummary } from '../../../src/providers/server/state.ts';
 import type { ServerConnection } from '../../../src/session.ts';
 import { deferred, failure, FakeConnection, FakeSession } from './fakes.ts';
 
@@ -61,7 +61,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
 }
 
 function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection()), journals = new Journals(join(tmpdir(), 'never-written'))): {
-  owner: ServerOwner; told: string[]; history: RunSummary[]; offered: () => number;
+  owner: ServerOwner; told: string[]; history: RunSummary[]; seen: (() => void)[]; offered: () => number;
 } & ReturnType<typeof makeDomain> {
   const made = makeDomain();
   const told: string[] = [];
@@ -83,7 +83,8 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
     history: { load: () => history, add: (_key, run) => history.unshift(run) },
   };
   const target = { name: 'A', host: 'h', transport: 'ssh' as const, port: undefined, user: 'u', identityFile: undefined };
-  return { ...made, told, history, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', file: '/fleet.connect.yaml', target, claims: {} }, services, reporter, quiet) };
+  const seen: (() => void)[] = [];
+  return { ...made, told, history, seen, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', file: '/fleet.connect.yaml', target, claims: {} }, services, reporter, () => { for (const look of seen) look(); }) };
 }
 
 /** Lets everything that is ready run. */
@@ -145,6 +146,23 @@ describe('owner of a server', () => {
     assert.equal(runs.length, 1);
     assert.equal(read(), before + 1);
     assert.deepEqual(history.map((run) => [run.id, run.title, run.state, run.message]), [['run-1', 'Abandon', 'done', 'That was it.']]);
+  });
+
+  it('never shows its own run as somebody\'s work under way once that is over', async () => {
+    const { owner, runs, unfinished, seen } = make();
+    const going = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    const { options, end } = runs[0]!;
+    unfinished.value = { id: options.id } as RunRecord;
+    options.onEvent({ at: 0, kind: 'diagnosed', snapshot, findings: [finding] });
+    unfinished.value = undefined;
+    assert.equal(owner.state.diagnosis?.unfinished?.id, options.id);
+    const shown: unknown[] = [];
+    seen.push(() => { if (!isRunning(owner.state)) shown.push(owner.state.diagnosis?.unfinished); });
+    end('done');
+    await going;
+    assert.ok(shown.length > 0);
+    assert.deepEqual(shown.filter((one) => one !== undefined), []);
   });
 
   it('does not read the server again after a run that was refused', async () => {
