@@ -1,8 +1,8 @@
 // Runs one tier as a program of its own, bounded in time, and takes its counts from the file it writes.
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startGuarded } from '../vscode/guarded.mjs';
 import { root } from '../vscode/root.mjs';
 import { endLeftovers } from './leftovers.mjs';
@@ -39,6 +39,8 @@ export async function runTier(name, args, minutes, env = {}) {
     const left = await endLeftovers(mark);
     if (left.length > 0) problems.push(`left ${left.length} processes behind: ${left.join(' | ')}`);
     const counts = readCounts(result);
+    const times = Object.entries(counts?.files ?? {}).sort(([, one], [, other]) => other - one);
+    if (times.length > 0) writeFileSync(join(root, 'out', 'log', `${name}.times`), times.map(([file, milliseconds]) => `${(milliseconds / 1000).toFixed(1)} ${basename(file)}\n`).join(''));
     if (!counts) problems.push(`ended with ${code} and no result`);
     else if (counts.passed === 0 && counts.failed === 0) problems.push('no test ran');
     else if (code !== 0 && counts.failed === 0) problems.push(`ended with ${code} although no test failed`);
