@@ -79,6 +79,7 @@ export const settings = {
   localPowerShell: 'localPowerShell',
   connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
+  connectorPasswords: 'connectorPasswords',
 } as const;
 
 /** Scheme of the virtual documents that show transcripts and runs. */

@@ -29,7 +29,7 @@ async function domainOf(held: boolean, started: unknown[]): Promise<Domain> {
   };
 }
 
-const person = { confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() };
+const person = { confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve(), adDsWay: () => Promise.resolve('guided' as const) };
 
 describe('runs that were interrupted', () => {
   const open: { dispose(): void }[] = [];

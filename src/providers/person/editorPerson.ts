@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
+import { adDsTexts } from '../../connect/ad-ds-text.ts';
+import type { StepId } from '../../connect/ids.ts';
 import type { Confirmation, CredentialRequest, PersonTask, Question, SecretRequest, TextRequest } from '../../connect/person.ts';
+import { adDsWays, type AdDsWay } from '../../connect/step.ts';
 import type { SecureString } from '../../session.ts';
+import { settings } from '../ids.ts';
 import { inputBox, pickOne } from './dialogs.ts';
 import type { OwnerPerson } from '../server/owner.ts';
 import type { PasswordName, Passwords } from './passwords.ts';
@@ -36,6 +40,15 @@ export class EditorPerson implements OwnerPerson {
     const answer = await vscode.window.showWarningMessage(`${this.#server}: ${request.title}`, { modal: true, detail: lines.join('\n') }, request.action);
     if (answer !== request.action || signal.aborted) return false;
     return request.typedName === undefined || await this.#typeName(request.title, request.typedName, signal);
+  }
+
+  /** Asked only where the setting says so: the supported way is taken without a word, and the others are chosen for one run. */
+  async adDsWay(steps: readonly StepId[]): Promise<AdDsWay | undefined> {
+    const asks = vscode.workspace.getConfiguration(settings.section).get<string>(settings.connectorPasswords, 'guided') === 'ask';
+    if (!asks || !steps.includes('enter-connector-password')) return 'guided';
+    const title = vscode.l10n.t('{0}: How are AD DS Connector passwords entered in this run?', this.#server);
+    const chosen = await pickOne(title, vscode.l10n.t('The choice counts for this run only'), adDsWays.map((id) => ({ id, ...adDsTexts[id] })), new AbortController().signal);
+    return adDsWays.find((way) => way === chosen);
   }
 
   /** Offers to keep the credentials that worked; forgets kept ones that did not. */

@@ -3,6 +3,7 @@ import type { ConnectServer, Clock } from '../../connect/server.ts';
 import type { RunEvent } from '../../connect/run-events.ts';
 import type { Run, RunOptions } from '../../connect/run.ts';
 import type { Person } from '../../connect/person.ts';
+import type { AdDsWay } from '../../connect/step.ts';
 import type { Finding } from '../../connect/finding.ts';
 import type { Snapshot } from '../../connect/snapshot.ts';
 import type { ConnectPrompts, PowerShellSession, ServerConnection, SessionTarget } from '../../session.ts';
@@ -30,6 +31,8 @@ export interface OwnerPrompts extends ConnectPrompts {
 /** A person who may be asked to keep what was typed once the run proved it right. */
 export interface OwnerPerson extends Person {
   finished(good: boolean): Promise<void>;
+  /** How AD DS Connector passwords are to be entered in a run that has these steps. Undefined: the person wants no run. */
+  adDsWay(steps: readonly StepId[]): Promise<AdDsWay | undefined>;
 }
 
 /** What every owner shares. */
@@ -252,8 +255,13 @@ export class ServerOwner {
     this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.kind === 'step' ? chosen.step : chosen.record.title) });
     this.#reporter.show();
     const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
+    const adDs = await person.adDsWay(stepsOf(chosen));
+    if (adDs === undefined) {
+      this.#set({ run: undefined });
+      return;
+    }
     const run = domain.startRun({
-      id, work: chosen, takeOver, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
+      id, work: chosen, takeOver, adDs, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
       person, holder: this.#services.holder(), pins: this.#services.pins(this.#server),
       onEvent: (event) => { this.#event(domain, event); },
     });
@@ -329,6 +337,15 @@ export class ServerOwner {
   #set(change: Partial<ServerState>): void {
     this.#state = { ...this.#state, ...change };
     this.#changed();
+  }
+}
+
+/** The steps that a run is to take, as far as that is known before it begins. */
+function stepsOf(work: RunOptions['work']): readonly StepId[] {
+  switch (work.kind) {
+    case 'step': return [work.step];
+    case 'plan': return work.plan.steps.map(({ step }) => step);
+    case 'resume': return work.record.steps.filter(({ state }) => state !== 'done' && state !== 'skipped').map(({ step }) => step);
   }
 }
 

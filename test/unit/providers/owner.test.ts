@@ -9,6 +9,7 @@ import type { RunResult } from '../../../src/connect/run-events.ts';
 import type { Run, RunOptions } from '../../../src/connect/run.ts';
 import { changeRecord } from '../../../src/connect/report/change-record.ts';
 import { writeTicket } from '../../../src/connect/report/ticket.ts';
+import type { AdDsWay } from '../../../src/connect/step.ts';
 import type { Snapshot } from '../../../src/connect/snapshot.ts';
 import { systemClock } from '../../../src/providers/clock.ts';
 import { Semaphore } from '../../../src/providers/semaphore.ts';
@@ -61,10 +62,13 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
 }
 
 function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection()), journals = new Journals(join(tmpdir(), 'never-written'))): {
-  owner: ServerOwner; told: string[]; history: RunSummary[]; seen: (() => void)[]; offered: () => number;
+  owner: ServerOwner; told: string[]; history: RunSummary[]; seen: (() => void)[]; asked: (readonly string[])[]; way: { value: AdDsWay | undefined }; offered: () => number;
 } & ReturnType<typeof makeDomain> {
   const made = makeDomain();
   const told: string[] = [];
+  const seen: (() => void)[] = [];
+  const asked: (readonly string[])[] = [];
+  const way: { value: AdDsWay | undefined } = { value: 'guided' };
   const history: RunSummary[] = [];
   let offered = 0;
   const reporter: Reporter = {
@@ -76,15 +80,14 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
   const services: OwnerServices = {
     open: (_target, _prompts, signal) => open(signal),
     prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
-    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve() }),
+    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve(), adDsWay: (steps) => { asked.push(steps); return Promise.resolve(way.value); } }),
     domain: () => Promise.resolve(made.domain), journals, clock: systemClock,
     pins: () => ({ get: () => Promise.resolve(undefined), set: () => Promise.resolve() }), holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, gate: new Semaphore(2),
     history: { load: () => history, add: (_key, run) => history.unshift(run) },
   };
   const target = { name: 'A', host: 'h', transport: 'ssh' as const, port: undefined, user: 'u', identityFile: undefined };
-  const seen: (() => void)[] = [];
-  return { ...made, told, history, seen, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', file: '/fleet.connect.yaml', target, claims: {} }, services, reporter, () => { for (const look of seen) look(); }) };
+  return { ...made, told, history, seen, asked, way, offered: () => offered, owner: new ServerOwner({ key: 'k', name: 'A', file: '/fleet.connect.yaml', target, claims: {} }, services, reporter, () => { for (const look of seen) look(); }) };
 }
 
 /** Lets everything that is ready run. */
@@ -163,6 +166,19 @@ describe('owner of a server', () => {
     await going;
     assert.ok(shown.length > 0);
     assert.deepEqual(shown.filter((one) => one !== undefined), []);
+  });
+
+  it('enters connector passwords in the way that the person chose for this run, and begins none where nothing was chosen', async () => {
+    const { owner, runs, asked, way } = make();
+    way.value = undefined;
+    assert.equal(await owner.run({ kind: 'step', step: 'enter-connector-password', target: 'contoso.com' }), true);
+    assert.deepEqual([runs.length, owner.state.run], [0, undefined]);
+    way.value = 'object-model';
+    const going = owner.run({ kind: 'plan', plan: 'full-abandonment' });
+    while (runs.length === 0) await settled();
+    assert.deepEqual([runs[0]!.options.adDs, asked], ['object-model', [['enter-connector-password'], ['abandon-key']]]);
+    runs[0]!.end('done');
+    await going;
   });
 
   it('does not read the server again after a run that was refused', async () => {
