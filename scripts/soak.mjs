@@ -1,8 +1,8 @@
 // npm run soak [MINUTES] [SCENARIO] [AT ONCE] [OUTPUT]: full remediations over WinRM through a proxy that cuts, truncates, delays or stalls messages,
 // others each time, until every message had each of them or the minutes (60) are over. OUTPUT is a file with what an earlier soak
 // printed: it goes on from there.
-// npm run soak -- scenarios [NAME…] [OUTPUT]: every scenario over every transport with every authentication; writes docs/scenarios.md when all
-// were tried. OUTPUT (a file ending in .log) as above.
+// npm run soak -- scenarios [NAME…] [OUTPUT]: every scenario over every transport with every authentication; writes docs/scenarios.md with the
+// ways that are through. OUTPUT (a file ending in .log) as above.
 // npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
 // after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
 // each. First the same in memory, for every script.

@@ -18,7 +18,7 @@ const limit = 600_000;
 
 /**
  * Tries every scenario (or those named) in every way there is to reach a server, prints a line for each, and writes docs/scenarios.md
- * when all were tried. Resolves to whether each ended as its scenario says.
+ * with every way that is through. Resolves to whether each ended as its scenario says.
  * @param earlier what a soak that was broken off has printed: what ended well there is not tried again
  */
 export async function scenarioMatrix(root: string, names: readonly string[], earlier: string, print: (line: string) => void): Promise<boolean> {
@@ -27,6 +27,7 @@ export async function scenarioMatrix(root: string, names: readonly string[], ear
   const wanted = names.length === 0 ? all : names;
   const cells = new Map<string, Map<Way, Cell>>(wanted.map((name) => [name, new Map()]));
   for (const { scenario, way, cell } of earlierCells(earlier)) cells.get(scenario)?.set(way, cell);
+  const tried = ways.map(([transport, auth]): Way => `${transport}/${auth}`);
   for (const [transport, auth] of ways) {
     const way: Way = `${transport}/${auth}`;
     const open = wanted.filter((name) => cells.get(name)?.has(way) !== true);
@@ -37,9 +38,8 @@ export async function scenarioMatrix(root: string, names: readonly string[], ear
         print(`${lineOf(one.scenario, way, cell)}${one.differences.map((difference) => `\n    ${difference}`).join('')}${cell.result === 'WRONG' ? one.log.slice(-12).map((line) => `\n      ${line}`).join('') : ''}`);
       }
     }
+    if (names.length === 0) writeFileSync(join(root, 'docs', 'scenarios.md'), page(tried.slice(0, tried.indexOf(way) + 1), all.map((one) => ({ name: one, title: loadScenario(lab, one).content.title ?? '', cells: cells.get(one) ?? new Map<Way, Cell>() }))));
   }
-  const columns = ways.map(([transport, auth]): Way => `${transport}/${auth}`);
-  if (names.length === 0) writeFileSync(join(root, 'docs', 'scenarios.md'), page(columns, all.map((name) => ({ name, title: loadScenario(lab, name).content.title ?? '', cells: cells.get(name) ?? new Map<Way, Cell>() }))));
   return [...cells.values()].every((row) => row.size === ways.length && [...row.values()].every(({ result }) => result !== 'WRONG'));
 }
 
