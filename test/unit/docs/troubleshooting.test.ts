@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyCode, showCode } from '../../../src/connect/codes.ts';
 import { SilenceError } from '../../../src/remote/deadline.ts';
-import { RemoteError } from '../../../src/remote/error.ts';
+import type { RemoteError } from '../../../src/remote/error.ts';
 import { endedError, toRemoteError, type PeerTrace } from '../../../src/remote/failure.ts';
 import { ProtocolError } from '../../../src/remote/psrp/error.ts';
 import { cancelled, failedAt, notForwarded, silent, unreachable } from '../../../src/remote/ssh/failures.ts';

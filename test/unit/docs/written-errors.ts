@@ -88,7 +88,7 @@ class SourceErrors {
 
   /** What the parameters of the function around a node are called with in this file; once without any where nobody calls it here. */
   #bindings(node: ts.Node): readonly Bindings[] {
-    const around = ts.findAncestor(node, (one) => ts.isFunctionLike(one)) as ts.SignatureDeclaration | undefined;
+    const around = ts.findAncestor(node, ts.isFunctionLike);
     const name = around === undefined ? undefined : nameOf(around);
     const calls = name === undefined ? [] : this.#calls.filter((call) => calledName(call) === name);
     if (around === undefined || calls.length === 0) return [new Map()];
