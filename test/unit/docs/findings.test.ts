@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../src/connect/diagnosis.ts';
 import { known, missing } from '../../../src/connect/fact.ts';
-import { findingIds, planIds, stepIds, type FindingId, type PlanId } from '../../../src/connect/ids.ts';
+import { findingIds, planIds, stepIds, type FindingId } from '../../../src/connect/ids.ts';
 import type { Snapshot } from '../../../src/connect/snapshot.ts';
+import { steps } from '../../../src/connect/steps/registry.ts';
 import { directory, engine, entra, europe, contoso, ended, healthyServer, keyLostServer, logonFailed, logsOnAs, ran, scm, staleServer, stopped, withEvents } from '../diagnosis/servers.ts';
 import { pageText, section } from './pages.ts';
+import { writtenGates } from './written-gates.ts';
 
 const page = pageText('docs/findings.md');
 const healthy = healthyServer();
@@ -71,10 +73,14 @@ describe('docs/findings.md', () => {
     }
   });
 
-  it('tells of each step that is confirmed as one that cannot be undone', () => {
+  it('tells of each step that cannot be undone or replaces a secret, and of the start that may', () => {
     const text = section(page, '## What cannot be undone') ?? '';
-    for (const id of ['abandon-key', 'start-service'] as const) assert.ok(text.includes(`\`${id}\``), id);
-    const plans: readonly PlanId[] = planIds;
-    for (const plan of plans) assert.ok(page.includes(`### Plan ${plan}`), plan);
+    const meant = steps.filter(({ danger }) => danger === 'irreversible' || danger === 'secret').map(({ id }) => id);
+    assert.deepEqual(stepIds.filter((id) => text.includes(`\`${id}\``)).sort(), [...meant, 'start-service'].sort());
+  });
+
+  it('has each gate, and says of the right ones that a person may overrule them', () => {
+    const rows = [...(section(page, '## Gates') ?? '').matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map((match) => ({ id: match[1], overridable: match[2]?.includes('may be overruled') === true }));
+    assert.deepEqual(rows, writtenGates());
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { commandHelp } from '../../../src/cli/help.ts';
+import { parseServersFile } from '../../../src/inventory/parse.ts';
 import { pages, pageText, root } from './pages.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> };
@@ -109,6 +110,17 @@ describe('command lines of the documentation', () => {
     for (const { page, run, script } of named) {
       if (!run && npmItself.includes(script)) continue;
       assert.ok(Object.hasOwn(scripts, script) && (run || shortScripts.includes(script)), `${page}: npm ${run ? 'run ' : ''}${script}`);
+    }
+  });
+
+  it('show servers files that are right', () => {
+    const files = pages.flatMap((page) => [...pageText(page).matchAll(/^( *)```yaml\n([^]*?)^ *```/gm)].map((match) => ({ page, text: (match[2] ?? '').split('\n').map((line) => line.slice(match[1]?.length)).join('\n') })))
+      .filter(({ text }) => text.startsWith('version: 1\n'));
+    assert.ok(files.length >= 3);
+    for (const { page, text } of files) {
+      const { problems, servers } = parseServersFile(text, { home: '/home/me' });
+      assert.deepEqual(problems, [], page);
+      assert.ok(servers.every(({ target }) => target !== undefined) && servers.length > 0, page);
     }
   });
 
