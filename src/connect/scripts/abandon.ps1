@@ -6,6 +6,9 @@ $key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
 function Write-Mark([string] $Name, [string] $Value) { Set-ItemProperty -LiteralPath $key -Name $Name -Value $Value }
 function Get-Now { (Get-Date).ToUniversalTime().ToString('o') }
 function Get-SyncService { Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'" }
+function Assert-Confirmed {
+    # guard.ps1 is put in here.
+}
 function Stop-Here([string] $Why) {
     Write-Mark 'Refusal' $Why
     Write-Mark 'Phase' 'refused'
@@ -28,10 +31,7 @@ try {
     # Launched and acting are two moments: what was confirmed has to hold at both.
     $Guard = [string]$marker.Guard
     if ($Guard -eq '') { Stop-Here 'The marker does not say what was confirmed.' }
-    $checks = {
-        # guard.ps1 is put in here.
-    }
-    . $checks
+    Assert-Confirmed
     $service = Get-SyncService
     if ($null -eq $service) { Stop-Here 'There is no service ADSync on this server.' }
     if ([string]$service.StartName -ne [string]$marker.StartName) { Stop-Here "ADSync runs as '$($service.StartName)' now, but '$($marker.StartName)' was confirmed." }
@@ -55,7 +55,7 @@ try {
     if (-not (Test-Path -LiteralPath $program)) { Stop-Here "$program is not on this server." }
     # LocalDB goes some minutes after the service, and a person at the console may have begun meanwhile.
     $Guard = "database-process=`nutility="
-    . $checks
+    Assert-Confirmed
     $after = Get-SyncService
     if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
     # Whatever became of the marker and of the claim, they have to be this run's own.

@@ -22,18 +22,17 @@
             'lock' {
                 $boot = [datetime](Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime
                 # A lease that has run out is nobody's: another client may have held the lock, and given it back, meanwhile.
-                $live = {
-                    param($entry)
+                function Test-LiveEntry($Entry) {
                     if ([string]$entry.State -ne 'held' -or [string]$entry.TakenBy -ne '' -or [string]$entry.LeaseSeconds -notmatch '^\d{1,5}$') { return $false }
                     $age = ((Get-Date) - [datetime][string]$entry.Heartbeat).TotalSeconds
                     $age -gt -3600 -and $age -le [int]$entry.LeaseSeconds -and ([datetime][string]$entry.BootTime - $boot).TotalSeconds -gt -120
                 }
                 $mine = "$guardRoot\Lock\$guardValue"
-                if (-not (Test-Path -LiteralPath $mine) -or -not (& $live (Get-ItemProperty -LiteralPath $mine))) { throw 'guard:lock because this run does not hold the lock of this server any more.' }
+                if (-not (Test-Path -LiteralPath $mine) -or -not (Test-LiveEntry (Get-ItemProperty -LiteralPath $mine))) { throw 'guard:lock because this run does not hold the lock of this server any more.' }
                 foreach ($other in @(Get-ChildItem -LiteralPath "$guardRoot\Lock")) {
                     if ([string]$other.PSChildName -eq $guardValue) { continue }
                     $entry = Get-ItemProperty -LiteralPath "$guardRoot\Lock\$($other.PSChildName)"
-                    if (& $live $entry) { throw "guard:lock because $([string]$entry.Who) on $([string]$entry.Host) holds the lock of this server now." }
+                    if (Test-LiveEntry $entry) { throw "guard:lock because $([string]$entry.Who) on $([string]$entry.Host) holds the lock of this server now." }
                 }
             }
             'account' {
