@@ -4,9 +4,9 @@ $script:ScenarioKeys = @{
     '' = 'v', 'title', 'description', 'computerName', 'build', 'role', 'locale', 'programs', 'policies', 'registry', 'folders', 'pinned', 'service', 'account', 'dc', 'key', 'database', 'connectors', 'scheduler', 'commands', 'logs', 'events', 'delays', 'answers', 'expect', '$comment', '$schema'
     'service' = 'startName', 'kind', 'state', 'exitCode', 'displayName', 'scmPassword', 'startMode', '$comment'
     'account' = 'name', 'password', 'oldPassword', 'lastChange', 'oldPasswordKnown', 'proof', 'logon', 'lockoutAfter', '$comment'
-    'dc' = 'reachable', 'from', '$comment'
+    'dc' = 'reachable', 'from', 'clock', '$comment'
     'key' = 'state', 'selfRepair', '$comment'
-    'database' = 'kind', 'state', 'sizeMb', 'server', '$comment'
+    'database' = 'kind', 'state', 'sizeMb', 'server', 'owner', 'lingers', '$comment'
     'connectors[]' = 'name', 'type', 'account', 'password', 'stored', 'forest', 'certificate', 'signIn', '$comment'
     'scheduler' = 'enabled', 'intervalMinutes', 'staging', 'suspended', 'running', 'passwordHashSync', '$comment'
     'policies' = 'transcription', 'moduleLogging', 'scriptBlockLogging', '$comment'
@@ -72,7 +72,7 @@ function Read-Scenario([string]$Path) {
         if ($connector.type -eq 'AD' -and (-not $connector.forest -or -not $connector.account)) { Stop-Scenario "connector '$($connector.name)' needs 'forest' and 'account'." }
     }
     foreach ($name in @($scenario.delays.PSObject.Properties.Name)) { if ($name -and $name -ne '$comment' -and -not (($scenario.delays.$name -is [int] -or $scenario.delays.$name -is [double]) -and $scenario.delays.$name -ge 0 -and $scenario.delays.$name -le 3600)) { Stop-Scenario "'delays.$name' has to be seconds from 0 to 3600." } }
-    foreach ($span in @($scenario.events | ForEach-Object { $_.ago }) + $scenario.dc.from + $scenario.scheduler.running) { if ($span) { [void](ConvertFrom-ScenarioSpan $span) } }
+    foreach ($span in @($scenario.events | ForEach-Object { $_.ago }) + $scenario.dc.from + $scenario.dc.clock + $scenario.scheduler.running) { if ($span) { [void](ConvertFrom-ScenarioSpan $span) } }
     $scenario
 }
 

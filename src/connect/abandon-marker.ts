@@ -11,7 +11,10 @@ export interface AbandonRecord {
   readonly folder: string;
   readonly task: string;
   readonly taskState: string;
+  /** The process that the marker names lives; of an earlier boot it may be anybody's. */
   readonly processAlive: boolean;
+  /** miiskmu.exe runs now, whoever started it. */
+  readonly utilityAlive: boolean;
   readonly sameBoot: boolean;
   /** Newest record of the Application log when the intent was written. */
   readonly applicationRecord: number;
@@ -20,7 +23,7 @@ export interface AbandonRecord {
 /**
  * `none`: nothing on record. `running`: task or process alive. `done`: exit code 0 recorded.
  * `not-started`: the script itself recorded that it refused before miiskmu was called.
- * `unknown`: anything else; a person decides, and `/a` is not started again.
+ * `unknown`: anything else, a claim without an intent as well; a person decides, and `/a` is not started again.
  */
 export type AbandonVerdict = 'none' | 'running' | 'done' | 'not-started' | 'unknown';
 
@@ -42,6 +45,7 @@ export function readAbandonRecord(records: readonly FlatRecord[]): AbandonRecord
     task: textOf(record, 'task'),
     taskState: textOf(record, 'taskState'),
     processAlive: truthOf(record, 'processAlive') === true,
+    utilityAlive: truthOf(record, 'utilityAlive') === true,
     sameBoot: Number.isFinite(boot) && Number.isFinite(now) && Math.abs(boot - now) <= 120_000,
     applicationRecord: Number.isFinite(after) ? after : 0,
   };
@@ -50,8 +54,10 @@ export function readAbandonRecord(records: readonly FlatRecord[]): AbandonRecord
 /** What the record means. The order matters: whatever still runs is waited for, whatever else is on record. */
 export function judgeAbandon(record: AbandonRecord | undefined): AbandonVerdict {
   if (record === undefined) return 'none';
-  // A process id and a task state of an earlier boot say nothing about this one.
-  if (record.sameBoot && (record.processAlive || record.taskState === 'Running' || record.taskState === 'Queued')) return 'running';
+  // These are of this moment, whenever the mark was written.
+  if (record.utilityAlive || record.taskState === 'Running' || record.taskState === 'Queued') return 'running';
+  // A process id of an earlier boot says nothing about this one.
+  if (record.sameBoot && record.processAlive) return 'running';
   if (record.exitCode === '0') return 'done';
   if (record.exitCode === '' && record.phase === 'refused') return 'not-started';
   return 'unknown';

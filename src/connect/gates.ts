@@ -1,6 +1,6 @@
 import { accountKindNames, belongsToDomain, hasPassword, parseAccount } from './account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys, firstBuildWithApplicationMode, lastBuildOfOldKeys } from './builds.ts';
-import { valueOf } from './fact.ts';
+import { valueOf, whyMissing } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { FindingId, PlanId, StepId } from './ids.ts';
 import { sameMachine, type MachineIdentity } from './machine-pin.ts';
@@ -136,7 +136,7 @@ const gates: readonly Gate[] = [
   },
   {
     id: 'original-account',
-    steps: [...starting, 'set-service-password'],
+    steps: [...starting, 'set-service-password', 'abandon-key'],
     check: ({ findings }) => refuseOn(findings, ['account-replaced']),
     again: (snapshot) => {
       const startName = valueOf(snapshot.service.startName);
@@ -166,7 +166,9 @@ const gates: readonly Gate[] = [
     id: 'domain-controller',
     steps: starting,
     check: ({ snapshot }) => {
-      if (domainOf(snapshot) === undefined || !recreatesKeys(snapshot) || valueOf(snapshot.domainController.writable) !== false) return undefined;
+      const { writable } = snapshot.domainController;
+      if (domainOf(snapshot) === undefined || !recreatesKeys(snapshot) || valueOf(writable) === true) return undefined;
+      if (!writable.known) return { finding: 'cannot-tell', reason: `Whether a writable domain controller answers is not known: ${whyMissing(writable)}. Without one the service could not read its key, would make a new one, and every stored connector secret would be lost.` };
       return {
         finding: 'key-unreadable-no-dc',
         reason: 'No writable domain controller answers. Started now, the service could not read its key, would make a new one, and every stored connector secret would be lost. Start it when one answers.',
@@ -265,6 +267,13 @@ const gates: readonly Gate[] = [
       const domain = domainOf(snapshot);
       return domain === undefined ? [] : [['controller', domain]];
     },
+  },
+  {
+    // Whoever started it: a start, or a second abandonment, beside one that runs would meet a key that is half gone.
+    id: 'utility',
+    steps: ['abandon-key', ...starting],
+    check: () => undefined,
+    again: () => [['utility', '']],
   },
   {
     id: 'remote-database',

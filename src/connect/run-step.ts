@@ -65,6 +65,8 @@ async function act(run: RunContext, step: Step, context: StepContext, found: unk
     await run.link.reconnecting(() => run.link.renew(run.signal), run.signal);
     // The session may come back to another machine or another state.
     await passGates(run, step, undefined, context, true, ['machine', 'rights']);
+    // The lease may have run out meanwhile; whoever lost the lock does nothing a second time.
+    if (step.danger !== 'none') await run.lock.keep(run.signal, 1);
     return step.afterLoss === 'repeat' ? step.action(context, found, answer) : undefined;
   }
 }

@@ -84,5 +84,5 @@ export const scripts = {
   testConnector: { name: 'test-connector', text: testConnector },
   useApproval: { name: 'use-approval', text: useApproval },
   writeApproval: { name: 'write-approval', text: writeApproval },
-  writeBaseline: { name: 'write-baseline', text: writeBaseline },
+  writeBaseline: guarded('write-baseline', writeBaseline),
 } as const satisfies Readonly<Record<string, ServerScript>>;

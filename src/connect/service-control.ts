@@ -55,7 +55,7 @@ export function methodCodeText(code: number): string {
 }
 
 /** In the middle of a restart only what speaks against a start counts: the service must not stay down because a window was opened. */
-const startChecks: ReadonlySet<string> = new Set(['machine', 'lock', 'account', 'enabled', 'build', 'controller']);
+const startChecks: ReadonlySet<string> = new Set(['machine', 'lock', 'account', 'enabled', 'build', 'controller', 'utility']);
 
 /** One start attempt, then waits for what becomes of it. Resolves with the service as it is afterwards, started or not. */
 export async function startOnce(context: StepContext, startName: string): Promise<ServiceReading & { readonly code: number }> {

@@ -44,6 +44,7 @@ describe('the checks that a script makes again at the moment of acting', functio
     ['programs=', /^guard:programs because the program AzureADConnect is open/],
     ['no-newer=0', /^guard:no-newer because since the confirmation the service wrote event 6/],
     ['controller=contoso', /^guard:controller because no writable domain controller of contoso answers now/],
+    ['controller=', /^guard:controller-unknown because it cannot be told whether .+ \(nltest 87\)/],
     [`database=${path}\\Data\\ADSync2019\\ADSync.mdf|0`, /^guard:database because the database has grown/],
     [`idle=${path}`, /^guard:idle because a synchronization has begun/],
     [`password-mode=${path}`, /^guard:password-mode because this server signs in as 'Application'/],
@@ -61,12 +62,48 @@ describe('the checks that a script makes again at the moment of acting', functio
       [scripts.startService, { StartName: 'x' }], [scripts.stopService, {}], [scripts.pauseScheduler, { InstallationPath: path }], [scripts.restoreScheduler, { InstallationPath: path }],
       [scripts.startCycle, { InstallationPath: path }], [scripts.backUpConfiguration, { Folder: folder, InstallationPath: path }],
       [scripts.backUpDatabase, { Run: 'r', Folder: folder, Server: 's', Name: 'ADSync', DatabaseFile: 'f' }],
+      [scripts.writeBaseline, { StartName: 's', MachineId: 'm' }],
       [scripts.launchAbandon, { Run: 'r', Folder: folder, TaskScript: '', InstallationPath: path, ComputerName: 'c', MachineId: 'm', StartName: 's', ApplicationRecord: 0n, TaskGuard: '' }],
     ];
     for (const [script, parameters] of acting) assert.match(await refusal(session, script, { ...parameters, Guard: 'machine=ANOTHER|' }) ?? 'nothing', /^guard:machine/, script.name);
     const verdict = await server.judge();
     assert.deepEqual([verdict.stops, verdict.abandonStarted, verdict.starts], [0, 0, 0]);
+    assert.deepEqual(await server.ask("@{ written = (Test-Path -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Baseline') }"), { written: false });
     // The empty list forbids nothing: the script goes on to its own work.
     assert.match(await refusal(session, scripts.startService, { StartName: 'somebody', Guard: '' }) ?? 'nothing', /The service now runs as/);
+  });
+
+  it('the lock: of this run, not taken over, and not run out', async () => {
+    const id = '11111111-2222-4333-8444-555555555555';
+    const key = `HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${id}`;
+    const parameters = { Id: id, Who: 'alice', FromHost: 'A', Client: 'c', Run: 'r', State: 'held', LeaseSeconds: 120 };
+    const holds = async (): Promise<string> => await refusal(session, scripts.startService, { StartName: 'somebody', Guard: `lock=${id}` }) ?? 'nothing';
+    assert.equal(await refusal(session, scripts.lockWrite, parameters), undefined);
+    assert.match(await holds(), /The service now runs as/);
+    assert.equal(await refusal(session, { name: 'ages', text: `Set-ItemProperty -LiteralPath '${key}' -Name Heartbeat -Value ((Get-Date).ToUniversalTime().AddSeconds(-200).ToString('o'))` }, {}), undefined);
+    assert.match(await holds(), /^guard:lock because this run does not hold the lock/);
+    assert.equal(await refusal(session, scripts.lockWrite, parameters), undefined);
+    assert.match(await holds(), /The service now runs as/);
+    assert.equal(await refusal(session, scripts.lockTakeOver, { Id: id, By: 'bob' }), undefined);
+    assert.match(await holds(), /^guard:lock because this run does not hold the lock/);
+  });
+
+  it('the database process: the one of the instance that ADSync uses, and of its owner', async () => {
+    const holds = async (): Promise<string> => await refusal(session, scripts.startService, { StartName: 'somebody', Guard: 'database-process=\nutility=' }) ?? 'nothing';
+    const parameters = "'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\ADSync\\Parameters'";
+    const shared = "'HKLM:\\SOFTWARE\\Microsoft\\Microsoft SQL Server Local DB\\Shared Instances\\ADSync2019'";
+    const turned = async (key: string, name: string, value: string): Promise<string> => {
+      const written = (text: string): ServerScript => ({ name: 'turns', text: `Set-ItemProperty -LiteralPath ${key} -Name ${name} -Value ${text}` });
+      assert.equal(await refusal(session, { name: 'keeps', text: `$global:old = [string](Get-ItemProperty -LiteralPath ${key}).${name}` }, {}), undefined);
+      assert.equal(await refusal(session, written(`'${value}'`), {}), undefined);
+      const says = await holds();
+      assert.equal(await refusal(session, written('$global:old'), {}), undefined);
+      return says;
+    };
+    assert.match(await holds(), /The service now runs as/);
+    assert.match(await turned(parameters, 'SQLInstance', '.\\Reporting'), /^guard:database-process because the database process of ADSync \(LocalDB instance Reporting\) does not run/);
+    assert.match(await turned(shared, 'OwnerSID', 'S-1-5-21-1-2-3-1999'), /^guard:database-process because it cannot be told whether .+ another account than the shared instance/);
+    assert.match(await turned(parameters, 'Server', 'SQL1'), /^guard:database-process because the database is on 'SQL1'/);
+    assert.match(await holds(), /The service now runs as/);
   });
 });

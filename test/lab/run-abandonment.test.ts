@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { scripts } from '../../src/connect/scripts.ts';
+import { flatRecord, textOf } from '../../src/connect/flat-record.ts';
+import { scripts, type ServerScript } from '../../src/connect/scripts.ts';
+import type { PSValue, PowerShellSession } from '../../src/session.ts';
 import { RunBench } from './support/run-bench.ts';
 import { SimulatedServer, scenario, type Scenario } from './support/simulated-server.ts';
 
@@ -11,6 +13,20 @@ async function keyLost(change: Partial<Scenario> = {}): Promise<SimulatedServer>
   const attempt = await server.ask<{ state: string; code: number }>('$null = & $start; do { Start-Sleep -Milliseconds 200; $s = & $service } while ($s.State -notin "Stopped", "Running"); @{ state = $s.State; code = $s.ExitCode }');
   assert.deepEqual(attempt, { state: 'Stopped', code: 1066 });
   return server;
+}
+
+/** Runs a script alone; one value of its first record, as text. Rejects with what it says where it fails. */
+async function output(session: PowerShellSession | undefined, script: ServerScript, parameters: Readonly<Record<string, PSValue>>, name: string): Promise<string> {
+  assert.ok(session);
+  const pipeline = session.invoke(script.text, { name: script.name, parameters });
+  let text = '';
+  for await (const record of pipeline) {
+    if (record.stream !== 'output') continue;
+    text ||= textOf(flatRecord(record.value), name);
+  }
+  const { error } = await pipeline.result;
+  if (error !== undefined) throw new Error(error.message);
+  return text;
 }
 
 describe('abandoning the key on a server', function () {
@@ -108,5 +124,40 @@ ${scripts.abandon.text}
       ${marker}; @{ phase = $m.Phase; state = $state }`);
     assert.deepEqual(seen, { phase: 'launched', state: 'Ready' });
     assert.equal((await server.judge()).abandonStarted, 0);
+  });
+
+  it('two clients past every check in the same moment: one of them launches it, round after round', async () => {
+    await using server = await keyLost({ delays: { start: 0.1, stop: 0.1, abandon: 0.3, run: 0.1 } });
+    await using first = new RunBench(server);
+    await using second = new RunBench(server);
+    const sessions = await Promise.all([first.session(), second.session()]);
+    const { startName } = await server.ask<{ startName: string }>('@{ startName = [string](& $service).StartName }');
+    const rounds = 4;
+    for (let round = 1; round <= rounds; round++) {
+      const folders: string[] = [];
+      for (const [i, session] of sessions.entries()) folders.push(await output(session, scripts.protectFolder, { Run: `client${i}-${round}` }, 'folder'));
+      const launched = await Promise.all(sessions.map((session, i) => output(session, scripts.launchAbandon, {
+        Run: `client${i}-${round}`, Folder: folders[i] ?? '', TaskScript: scripts.abandon.text, InstallationPath: 'C:\\Program Files\\Microsoft Azure AD Sync', ComputerName: 'c', MachineId: 'm', StartName: startName,
+        ApplicationRecord: 0n, TaskGuard: `account=${startName}`, Guard: `account=${startName}`,
+      }, 'launched')));
+      assert.deepEqual(launched.sort(), ['false', 'true'], `round ${round}`);
+      const end = await server.ask<{ exit: string; refusal: string; intent: string }>(`do { Start-Sleep -Milliseconds 200; $busy = @(Get-ScheduledTask -TaskName 'EntraConnectRemediation-*' | Where-Object { $_.State -eq 'Running' }).Count } while ($busy)
+        foreach ($task in @(Get-ScheduledTask -TaskName 'EntraConnectRemediation-*')) { Unregister-ScheduledTask -TaskName $task.TaskName -Confirm:$false }
+        ${marker}; @{ exit = $m.ExitCode; refusal = $m.Refusal; intent = $m.Intent }`);
+      assert.deepEqual([end.exit, end.refusal], ['0', null], `round ${round}`);
+      // Until its outcome is settled nobody begins anew; what two clients settle at once is settled once.
+      assert.equal(await output(sessions[0], scripts.launchAbandon, { Run: 'late', Folder: folders[0] ?? '', TaskScript: '', InstallationPath: '', ComputerName: '', MachineId: '', StartName: '', ApplicationRecord: 0n, TaskGuard: '', Guard: '' }, 'launched'), 'false');
+      await Promise.allSettled(sessions.map((session) => output(session, scripts.settleAbandon, { Intent: end.intent }, 'settled')));
+    }
+    const verdict = await server.judge();
+    assert.deepEqual([verdict.abandonStarted, verdict.abandoned], [rounds, rounds]);
+    assert.deepEqual(await server.ask(`@{ begun = @(& $events 'Application' | Where-Object { $_ -eq 1 }).Count; marked = (Test-Path -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Abandon'); claimed = (Test-Path -LiteralPath 'C:\\ProgramData\\EntraConnectRemediation\\abandon.claim') }`), { begun: rounds, marked: false, claimed: false });
+
+    // A client that died right after its claim: nothing is launched, and whoever comes is told of it until a person has decided.
+    await server.ask("$null = New-Item -Path 'C:\\ProgramData\\EntraConnectRemediation\\abandon.claim' -ItemType File -Value 'dead|2026-01-01T00:00:00.0000000Z|7'; @{}");
+    assert.deepEqual(await Promise.all((['run', 'intent', 'phase', 'applicationRecord', 'task'] as const).map((name) => output(sessions[0], scripts.readAbandon, {}, name))), ['dead', '2026-01-01T00:00:00.0000000Z', 'claimed', '7', 'EntraConnectRemediation-dead']);
+    await assert.rejects(output(sessions[0], scripts.settleAbandon, { Intent: 'another' }, 'settled'), /belongs to another abandonment/);
+    assert.equal(await output(sessions[0], scripts.settleAbandon, { Intent: '2026-01-01T00:00:00.0000000Z' }, 'settled'), 'true');
+    assert.equal((await server.judge()).abandonStarted, rounds);
   });
 });

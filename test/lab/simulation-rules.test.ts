@@ -16,7 +16,7 @@ async function servers(): Promise<Record<string, Scenario>> {
     droppedByStart: withDelays({ ...lost, key: { state: 'unreadable', selfRepair: true }, dc: { reachable: false }, account: { ...part(lost, 'account') } }, {}),
     staging: withDelays(recreated, {}), nearlyFull: withDelays(nearlyFull, {}), application: withDelays(application, {}), policy: withDelays(policy, {}),
     propagation: withDelays(entra, { propagation: 3600 }), wizard: withDelays(wizard, {}), planted, never, absent, replaced, logging,
-    old: withDelays(old, {}), remote: withDelays(remote, {}), german: withDelays(german, {}),
+    skewed: withDelays(await scenario('logon-clock-skew'), {}), old: withDelays(old, {}), remote: withDelays(remote, {}), german: withDelays(german, {}),
   };
 }
 
@@ -108,6 +108,20 @@ describe('the rules of the simulated server', function () {
       $process = @(Get-CimInstance -ClassName Win32_Process -Filter "Name='sqlservr.exe'")[0]
       @{ user = (Invoke-CimMethod -InputObject $process -MethodName GetOwner).User; runs = (& $service).StartName }`);
     assert.deepEqual(process, { user: 'svc-adsync', runs: 'CONTOSO\\svc-sql-jobs' });
+  });
+
+  it('a domain whose clock differs by more than five minutes refuses the log-on, whatever the password; a file is made once and moved onto none', async () => {
+    const seen = await at('skewed').ask<{ codes: string[]; dc: number; made: string; moved: string; kept: string }>(`
+      $null = & $start; do { Start-Sleep -Milliseconds 100 } while ((& $service).State -like '*Pending')
+      $null = & nltest.exe /dsgetdc:contoso /writable; $dc = $LASTEXITCODE
+      $codes = @(Get-WinEvent -FilterHashtable @{ LogName = 'System'; Id = 7038; StartTime = (Get-Date).AddMinutes(-1) } | ForEach-Object { [string]$_.Properties[2].Value })
+      $say = { param($block) try { $null = & $block; 'done' } catch { $_.FullyQualifiedErrorId } }
+      $null = New-Item -Path 'C:\Windows\Temp\one' -ItemType File -Value 'first'
+      $null = New-Item -Path 'C:\Windows\Temp\two' -ItemType File -Value 'other'
+      @{ codes = $codes; dc = $dc; made = & $say { New-Item -Path 'C:\Windows\Temp\one' -ItemType File -Value 'second' -ErrorAction Stop }; moved = & $say { Move-Item -LiteralPath 'C:\Windows\Temp\two' -Destination 'C:\Windows\Temp\one' -ErrorAction Stop }; kept = [string](Get-Content -LiteralPath 'C:\Windows\Temp\one') }`);
+    assert.deepEqual([seen.codes, seen.dc, seen.kept], [['%%1398'], 0, 'first']);
+    assert.match(seen.made, /^NewItemIOError/);
+    assert.match(seen.moved, /^MoveFileInfoItemIOError/);
   });
 
   it('a build before 1.1.443.0 does not say whether a cycle is running', async () => {

@@ -133,7 +133,7 @@ function Get-LabProcessOwner([string]$Name) {
     $s = Get-LabState
     switch ($Name) {
         'miiserver.exe' { $s.service.startName }
-        'sqlservr.exe' { $s.service.original }
+        'sqlservr.exe' { $s.database.owner }
         { $_ -in 'System', 'services.exe' } { 'LocalSystem' }
         default { "$($s.netbios)\labadmin" }
     }

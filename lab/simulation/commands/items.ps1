@@ -116,9 +116,10 @@ function New-Item {
                 if ((Test-LabRegistryKey $at) -and -not $Force) { Write-LabError $PSCmdlet "A key in this path already exists." 'System.ArgumentException' 'ResourceExists' $at.Name 'System.IO.IOException'; continue }
                 $cut = $at.Name.LastIndexOf('\')
                 if (-not $Force -and -not (Test-LabRegistryKey (Resolve-LabPath "Registry::$($at.Name.Substring(0, $cut))"))) { Write-LabError $PSCmdlet 'The registry key at the specified path does not exist.' 'System.ArgumentException' 'InvalidArgument' $at.Name 'System.ArgumentException'; continue }
+                # The provider looks first and creates then, and creating opens a key that came in between: two callers can both have it.
                 Update-LabState { param($s)
                     # Forced, the registry provider deletes a key that is there, with everything in it.
-                    foreach ($name in @($s.registry.PSObject.Properties.Name)) { if ($name -eq $at.Key -or $name.StartsWith("$($at.Key)\")) { $s.registry.PSObject.Properties.Remove($name) } }
+                    if ($Force) { foreach ($name in @($s.registry.PSObject.Properties.Name)) { if ($name -eq $at.Key -or $name.StartsWith("$($at.Key)\")) { $s.registry.PSObject.Properties.Remove($name) } } }
                     [void](Set-LabRegistryKey $s $at.Name); if ($null -ne $Value) { Set-LabRegistryValue $s $at.Name '(default)' $Value '' } }
                 New-LabItem $at
             } elseif ($at.Kind -eq 'file') {
@@ -126,12 +127,15 @@ function New-Item {
                     if ([IO.Directory]::Exists($at.Real) -and -not $Force) { Write-LabError $PSCmdlet "An item with the specified name $($at.Windows) already exists." 'DirectoryExist' 'ResourceExists' $at.Windows 'System.IO.IOException'; continue }
                     [void][IO.Directory]::CreateDirectory($at.Real)
                 } else {
-                    if ([IO.File]::Exists($at.Real) -and -not $Force) { Write-LabError $PSCmdlet "The file '$($at.Windows)' already exists." 'NewItemIOError' 'WriteError' $at.Windows 'System.IO.IOException'; continue }
                     if (-not [IO.Directory]::Exists([IO.Path]::GetDirectoryName($at.Real))) {
                         if (-not $Force) { Write-LabError $PSCmdlet "Could not find a part of the path '$($at.Windows)'." 'NewItemIOError' 'WriteError' $at.Windows 'System.IO.DirectoryNotFoundException'; continue }
                         [void][IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($at.Real))
                     }
-                    [IO.File]::WriteAllText($at.Real, "$Value")
+                    # The file system provider opens with CreateNew, forced with Create, and shares with nobody until the value is in it.
+                    try {
+                        $stream = [IO.File]::Open($at.Real, $(if ($Force) { [IO.FileMode]::Create } else { [IO.FileMode]::CreateNew }), [IO.FileAccess]::Write, [IO.FileShare]::None)
+                        try { $bytes = [Text.Encoding]::UTF8.GetBytes("$Value"); $stream.Write($bytes, 0, $bytes.Length) } finally { $stream.Dispose() }
+                    } catch [IO.IOException] { Write-LabError $PSCmdlet "The file '$($at.Windows)' already exists." 'NewItemIOError' 'WriteError' $at.Windows 'System.IO.IOException'; continue }
                 }
                 New-LabItem $at
             } else { Write-LabMissing $PSCmdlet $at }
@@ -209,7 +213,13 @@ function Move-Item {
             if ([IO.Directory]::Exists($to.Real)) { $to = Resolve-LabPath "$($to.Windows)\$($from.Leaf)" }
             if (-not (Test-LabSharing $PSCmdlet $from)) { continue }
             if ([IO.Directory]::Exists($from.Real)) { [IO.Directory]::Move($from.Real, $to.Real) }
-            else { if ($Force -and [IO.File]::Exists($to.Real)) { [IO.File]::Delete($to.Real) }; [IO.File]::Move($from.Real, $to.Real) }
+            else {
+                if ($Force -and [IO.File]::Exists($to.Real)) { [IO.File]::Delete($to.Real) }
+                # A move replaces nothing, and of two that move the same file one finds it gone.
+                try { [IO.File]::Move($from.Real, $to.Real) }
+                catch [IO.FileNotFoundException] { Write-LabMissing $PSCmdlet $from; continue }
+                catch [IO.IOException] { Write-LabError $PSCmdlet 'Cannot create a file when that file already exists.' 'MoveFileInfoItemIOError' 'WriteError' $from.Windows 'System.IO.IOException'; continue }
+            }
             if ($PassThru) { New-LabItem $to }
         }
     }

@@ -62,7 +62,10 @@ function Test-LabServiceLogon($State) {
     $service = $State.service
     $kind = Get-LabAccountKind $service.startName
     if ($kind -in 'virtual', 'system') { return 0 }
-    if ($kind -eq 'managed') { if ($State.dc.reachable) { return 0 } else { return 1311 } }
+    # The default policy "Maximum tolerance for computer clock synchronization" is five minutes.
+    $skewed = $State.dc.reachable -and [Math]::Abs([double]$State.dc.skew) -gt 300
+    if ($kind -eq 'managed') { if (-not $State.dc.reachable) { return 1311 } elseif ($skewed) { return 1398 } else { return 0 } }
+    if ($kind -eq 'domain' -and $skewed) { return 1398 }
     $account = $State.account
     if ((Resolve-LabAccount $service.startName) -ne (Resolve-LabAccount $account.name)) {
         # Another account than the one that was changed: its password is whatever was configured with it.

@@ -6,6 +6,9 @@ $key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
 function Write-Mark([string] $Name, [string] $Value) { Set-ItemProperty -LiteralPath $key -Name $Name -Value $Value }
 function Get-Now { (Get-Date).ToUniversalTime().ToString('o') }
 function Get-SyncService { Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'" }
+function Assert-Confirmed {
+    # guard.ps1 is put in here.
+}
 function Stop-Here([string] $Why) {
     Write-Mark 'Refusal' $Why
     Write-Mark 'Phase' 'refused'
@@ -16,13 +19,19 @@ $marker = Get-ItemProperty -LiteralPath $key
 # A task that is started a second time finds another phase and does nothing.
 # So does the task of an earlier run that starts late: the intent on record is another run's, with a task of its own.
 if ([string]$marker.Phase -ne 'launched' -or [string]$marker.Run -ne $Run) { exit 4 }
+# Not forced, so one process alone can make it: what was begun for an intent is never begun again for the same one.
+$begun = Join-Path -Path ([string]$marker.Folder) -ChildPath "begun-$([string]$marker.Intent -replace '[^0-9TZ]', '')"
+try { $null = New-Item -Path $begun -ItemType File } catch {
+    if (Test-Path -LiteralPath $begun) { exit 4 }
+    Stop-Here ([string]$_.Exception.Message)
+}
 Write-Mark 'ProcessId' ([string]$PID)
 Write-Mark 'Phase' 'checking'
 try {
     # Launched and acting are two moments: what was confirmed has to hold at both.
     $Guard = [string]$marker.Guard
     if ($Guard -eq '') { Stop-Here 'The marker does not say what was confirmed.' }
-    # guard.ps1 is put in here.
+    Assert-Confirmed
     $service = Get-SyncService
     if ($null -eq $service) { Stop-Here 'There is no service ADSync on this server.' }
     if ([string]$service.StartName -ne [string]$marker.StartName) { Stop-Here "ADSync runs as '$($service.StartName)' now, but '$($marker.StartName)' was confirmed." }
@@ -44,13 +53,18 @@ try {
     }
     $program = Join-Path -Path ([string]$marker.InstallationPath) -ChildPath 'Bin\miiskmu.exe'
     if (-not (Test-Path -LiteralPath $program)) { Stop-Here "$program is not on this server." }
-    # LocalDB goes some minutes after the service, and another user may not be able to bring it back.
-    if (@(Get-Process -Name 'sqlservr' -ErrorAction SilentlyContinue).Count -eq 0) { Stop-Here 'The database process does not run any more, so miiskmu.exe could not reach the database.' }
+    # LocalDB goes some minutes after the service, and a person at the console may have begun meanwhile.
+    $Guard = "database-process=`nutility="
+    Assert-Confirmed
     $after = Get-SyncService
     if ([string]$after.State -ne 'Stopped') { Stop-Here "ADSync was started meanwhile (it is $($after.State))." }
-    # Creating a registry key is not atomic: of two clients that wrote an intent in the same moment only the one on record goes on.
+    # Whatever became of the marker and of the claim, they have to be this run's own.
     $now = Get-ItemProperty -LiteralPath $key
-    if ([string]$now.Run -ne $Run -or [string]$now.Abandoning -ne '') { exit 4 }
+    if ([string]$now.Run -ne $Run -or [string]$now.Intent -ne [string]$marker.Intent -or [string]$now.Abandoning -ne '') { exit 4 }
+    $claim = Join-Path -Path (Split-Path -Path ([string]$marker.Folder) -Parent) -ChildPath 'abandon.claim'
+    $claimed = ''
+    if (Test-Path -LiteralPath $claim) { $claimed = [string](Get-Content -LiteralPath $claim) }
+    if ($claimed -notlike "$Run|$([string]$marker.Intent)|*") { Stop-Here 'The claim to abandon the key is not the one of this run any more.' }
 } catch {
     Stop-Here ([string]$_.Exception.Message -replace '^guard:[a-z-]+ because ', '')
 }

@@ -20,17 +20,19 @@
                 if ($wantedId -ne '' -and $id -ne $wantedId) { throw 'guard:machine because the SyncMachineIdentifier of this server is not the confirmed one.' }
             }
             'lock' {
+                $boot = [datetime](Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime
+                # A lease that has run out is nobody's: another client may have held the lock, and given it back, meanwhile.
+                function Test-LiveEntry($Entry) {
+                    if ([string]$entry.State -ne 'held' -or [string]$entry.TakenBy -ne '' -or [string]$entry.LeaseSeconds -notmatch '^\d{1,5}$') { return $false }
+                    $age = ((Get-Date) - [datetime][string]$entry.Heartbeat).TotalSeconds
+                    $age -gt -3600 -and $age -le [int]$entry.LeaseSeconds -and ([datetime][string]$entry.BootTime - $boot).TotalSeconds -gt -120
+                }
                 $mine = "$guardRoot\Lock\$guardValue"
-                if (-not (Test-Path -LiteralPath $mine) -or [string](Get-ItemProperty -LiteralPath $mine).State -ne 'held' -or [string](Get-ItemProperty -LiteralPath $mine).TakenBy -ne '') { throw 'guard:lock because this run does not hold the lock of this server any more.' }
+                if (-not (Test-Path -LiteralPath $mine) -or -not (Test-LiveEntry (Get-ItemProperty -LiteralPath $mine))) { throw 'guard:lock because this run does not hold the lock of this server any more.' }
                 foreach ($other in @(Get-ChildItem -LiteralPath "$guardRoot\Lock")) {
                     if ([string]$other.PSChildName -eq $guardValue) { continue }
                     $entry = Get-ItemProperty -LiteralPath "$guardRoot\Lock\$($other.PSChildName)"
-                    if ([string]$entry.State -ne 'held' -or [string]$entry.TakenBy -ne '' -or [string]$entry.LeaseSeconds -notmatch '^\d{1,5}$') { continue }
-                    $age = ((Get-Date) - [datetime][string]$entry.Heartbeat).TotalSeconds
-                    $boot = [datetime](Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime
-                    if ($age -gt -3600 -and $age -le [int]$entry.LeaseSeconds -and ([datetime][string]$entry.BootTime - $boot).TotalSeconds -gt -120) {
-                        throw "guard:lock because $([string]$entry.Who) on $([string]$entry.Host) holds the lock of this server now."
-                    }
+                    if (Test-LiveEntry $entry) { throw "guard:lock because $([string]$entry.Who) on $([string]$entry.Host) holds the lock of this server now." }
                 }
             }
             'account' {
@@ -68,10 +70,16 @@
             }
             'controller' {
                 $ErrorActionPreference = 'Continue'
-                $null = & nltest.exe "/dsgetdc:$guardValue" /writable /force 2>&1
-                $code = $LASTEXITCODE
+                # Where it cannot be run at all, the exit code is an earlier program's.
+                $code = 'not run'
+                try {
+                    $null = & nltest.exe "/dsgetdc:$guardValue" /writable /force 2>&1
+                    $code = $LASTEXITCODE
+                } catch { $code = 'not run' }
                 $ErrorActionPreference = 'Stop'
                 if ($code -in 121, 1311, 1355, 1717, 1722, 1726, 1787, 1788, 1789) { throw "guard:controller because no writable domain controller of $guardValue answers now (nltest $code): a start could make a new key, and every stored secret would be lost." }
+                # Access denied and the like do not say that one answers.
+                if ([string]$code -ne '0') { throw "guard:controller-unknown because it cannot be told whether a writable domain controller of $guardValue answers now (nltest $code)." }
             }
             'database' {
                 $file, $limit = $guardValue -split '\|', 2
@@ -98,8 +106,27 @@
                 }
             }
             'database-process' {
-                # LocalDB goes some minutes after the service, and another user may not be able to bring it back.
-                if (@(Get-Process -Name 'sqlservr' -ErrorAction SilentlyContinue).Count -eq 0) { throw 'guard:database-process because the database process does not run, so miiskmu.exe could not reach the database.' }
+                # LocalDB goes some minutes after the service, and another user may not be able to bring it back. Another program's
+                # instance, or one of the same name that another account made for itself, is not the sync engine's database.
+                $parameters = Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Services\ADSync\Parameters'
+                if ([string]$parameters.Server -notlike '(localdb)*') { throw "guard:database-process because the database is on '$([string]$parameters.Server)' now, where no process of this server tells whether it can be reached." }
+                $instance = ([string]$parameters.SQLInstance).Split('\')[-1]
+                $shared = ''
+                $record = "HKLM:\SOFTWARE\Microsoft\Microsoft SQL Server Local DB\Shared Instances\$instance"
+                if (Test-Path -LiteralPath $record) { $shared = [string](Get-ItemProperty -LiteralPath $record).OwnerSID }
+                $own = 0
+                $unsure = ''
+                foreach ($process in @(Get-CimInstance -ClassName Win32_Process -Filter "Name='sqlservr.exe'")) {
+                    if ([string]$process.CommandLine -eq '') { $unsure = 'the command line of a database process could not be read'; continue }
+                    if ([string]$process.CommandLine -notlike "*\Instances\$instance\*") { continue }
+                    if ($shared -ne '' -and [string](Invoke-CimMethod -InputObject $process -MethodName 'GetOwnerSid').Sid -ne $shared) { $unsure = "a process of the instance $instance belongs to another account than the shared instance"; continue }
+                    $own++
+                }
+                if ($own -eq 0 -and $unsure -ne '') { throw "guard:database-process because it cannot be told whether the database process of ADSync runs: $unsure." }
+                if ($own -eq 0) { throw "guard:database-process because the database process of ADSync (LocalDB instance $instance) does not run, so miiskmu.exe could not reach the database." }
+            }
+            'utility' {
+                if (@(Get-Process -Name 'miiskmu' -ErrorAction SilentlyContinue).Count -gt 0) { throw 'guard:utility because miiskmu.exe runs on this server now. Wait until it has ended.' }
             }
             default { throw "guard:machine because the check '$guardName' is not known here." }
         }

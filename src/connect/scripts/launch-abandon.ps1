@@ -1,5 +1,6 @@
-# Writes the intent to abandon the encryption key and launches the action as a one-shot scheduled task, which lives on when
-# this connection dies. The task carries no secret: whatever it needs is in the registry marker that only administrators write.
+# Claims the abandonment of the encryption key for this run alone, writes the intent, and launches the action as a one-shot scheduled
+# task, which lives on when this connection dies. The task carries no secret: whatever it needs is in the registry marker that only
+# administrators write.
 param(
     [string] $Run,
     [string] $Folder,
@@ -25,16 +26,30 @@ if (@(Get-ScheduledTask -TaskName $task -ErrorAction SilentlyContinue).Count -gt
     [pscustomobject]@{ launched = $false; why = "The scheduled task $task exists already, so nothing was launched."; task = $task }
     return
 }
+# Creating a registry key opens the one that is there already, so of two clients in the same moment both would hold the marker. A file
+# that is not forced is created by one of them only (FileMode.CreateNew); it goes again when its intent is settled, never before.
+$claim = Join-Path -Path (Split-Path -Path $Folder -Parent) -ChildPath 'abandon.claim'
+$intent = (Get-Date).ToUniversalTime().ToString('o')
+try { $null = New-Item -Path $claim -ItemType File -Value "$Run|$intent|$ApplicationRecord" } catch {
+    if (-not (Test-Path -LiteralPath $claim)) { throw }
+    [pscustomobject]@{ launched = $false; why = 'Another client has claimed the abandonment of the key, so it was not launched.'; task = $task }
+    return
+}
+# Settled and begun anew since the first look.
+if (Test-Path -LiteralPath $key) {
+    Remove-Item -LiteralPath $claim
+    [pscustomobject]@{ launched = $false; why = 'An earlier intent to abandon the key is on record, so it was not launched.'; task = $task }
+    return
+}
 $file = Join-Path -Path $Folder -ChildPath 'abandon.ps1'
 Set-Content -LiteralPath $file -Value $TaskScript -Encoding UTF8
 if (-not (Test-Path -LiteralPath $root)) {
     try { $null = New-Item -Path $root } catch { if (-not (Test-Path -LiteralPath $root)) { throw } }
 }
-# Not forced: of two clients only one can make the key, and the other stops here.
 $null = New-Item -Path $key
 $system = Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime
 $values = @{
-    Intent = (Get-Date).ToUniversalTime().ToString('o')
+    Intent = $intent
     Run = $Run
     Task = $task
     Folder = $Folder
@@ -57,6 +72,7 @@ try {
     # Nothing can have run: the task does not exist.
     $why = [string]$_.Exception.Message
     Remove-Item -LiteralPath $key -Recurse
+    Remove-Item -LiteralPath $claim
     [pscustomobject]@{ launched = $false; why = "This server refused the scheduled task: $why"; task = $task }
     return
 }

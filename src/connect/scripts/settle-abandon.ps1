@@ -1,11 +1,20 @@
-# Forgets the marker of an abandonment whose outcome is settled; the intent's time says which one was meant.
+# Forgets the marker and the claim of an abandonment whose outcome is settled; the intent's time says which one was meant.
 param([string] $Intent)
 $ErrorActionPreference = 'Stop'
+$claim = Join-Path -Path (Join-Path -Path $env:ProgramData -ChildPath 'EntraConnectRemediation') -ChildPath 'abandon.claim'
 $key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
 $settled = $false
 if (Test-Path -LiteralPath $key) {
-    if ([string](Get-ItemProperty -LiteralPath $key).Intent -ne $Intent) { throw 'The marker on this server belongs to another abandonment. It was left alone.' }
-    Remove-Item -LiteralPath $key -Recurse
+    if ([string](Get-ItemProperty -LiteralPath $key).Intent -notin $Intent, '') { throw 'The marker on this server belongs to another abandonment. It was left alone.' }
     $settled = $true
 }
+if (Test-Path -LiteralPath $claim) {
+    $null, $claimed, $null = [string](Get-Content -LiteralPath $claim) -split '\|'
+    if ([string]$claimed -ne $Intent) { throw 'The claim on this server belongs to another abandonment. It was left alone.' }
+    # Moved, not removed: a second client that settles the same one late finds its name taken, and cannot move a newer claim away.
+    Move-Item -LiteralPath $claim -Destination "$claim-$($Intent -replace '[^0-9TZ]', '')"
+    $settled = $true
+}
+# The marker goes last: until then nobody begins anew.
+if (Test-Path -LiteralPath $key) { Remove-Item -LiteralPath $key -Recurse }
 [pscustomobject]@{ settled = $settled }

@@ -1,9 +1,11 @@
 # Remembers on a healthy server which account ADSync runs as: the proof of the original account the next time something breaks.
 param(
     [string] $StartName,
-    [string] $MachineId
+    [string] $MachineId,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
 $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
 if ([string]$service.StartName -ne $StartName -or [string]$service.State -ne 'Running') { throw 'The service is not running as expected; no baseline was written.' }

@@ -33,7 +33,7 @@ interface Found {
 }
 
 /** What the task on the server checks once more; it runs as SYSTEM, which has no role in the sync engine and no lock of its own. */
-const taskChecks: ReadonlySet<string> = new Set(['machine', 'account', 'build', 'database', 'programs', 'database-process']);
+const taskChecks: ReadonlySet<string> = new Set(['machine', 'account', 'build', 'database', 'programs', 'database-process', 'utility']);
 /** Between two looks at the running task, in milliseconds. */
 const lookInterval = 1_500;
 /** The task's own limit is two hours; this wait is a little longer, in milliseconds. */
@@ -155,8 +155,12 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
       await context.link.read(scripts.settleAbandon, { Intent: record.intent });
       context.say('dim', `An earlier attempt (${record.intent}) refused before it began: ${record.refusal}`);
       return undefined;
-    default:
-      return abandonmentOutcome(context, now);
+    default: {
+      const decided = await abandonmentOutcome(context, now);
+      // What a person says did not happen must not happen later, and a run that goes on launches under the same name.
+      if (decided === undefined && now.taskState !== '') await removeTask(context, now.task);
+      return decided;
+    }
   }
 }
 

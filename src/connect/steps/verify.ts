@@ -1,6 +1,6 @@
 import { valueOf } from '../fact.ts';
 import { numberOf, textOf, truthOf } from '../flat-record.ts';
-import { actGuarded } from '../guarded.ts';
+import { actGuarded, guardText, refusedByServer } from '../guarded.ts';
 import { verifyByHand } from '../manual/verify.ts';
 import { Cancelled, ScriptFailed, StepFailed, errorText } from '../run-errors.ts';
 import { scripts } from '../scripts.ts';
@@ -159,8 +159,9 @@ async function passwordHashes(context: StepContext, found: Found): Promise<strin
 /** A healthy server is the moment to remember who it runs as: the next fault has a proof to rest on. */
 async function keepBaseline(context: StepContext, found: Found): Promise<void> {
   try {
-    await context.link.read(scripts.writeBaseline, { StartName: found.startName, MachineId: found.machineId }, { signal: context.signal });
-  } catch (error) {
+    await context.link.read(scripts.writeBaseline, { StartName: found.startName, MachineId: found.machineId, Guard: guardText(context) }, { signal: context.signal });
+  } catch (caught) {
+    const error = await refusedByServer(context, caught);
     if (!(error instanceof ScriptFailed)) throw error;
     context.say('warn', `The baseline was not written: ${errorText(error)}`);
   }

@@ -3,19 +3,23 @@ import { judgeAbandon, readAbandonRecord, type AbandonRecord } from '../../../sr
 import { Bench } from './harness.ts';
 
 const base: AbandonRecord = {
-  intent: '2026-10-05T12:00:00Z', run: 'r', phase: 'launched', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-r', taskState: '', processAlive: false, sameBoot: true, applicationRecord: 1,
+  intent: '2026-10-05T12:00:00Z', run: 'r', phase: 'launched', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-r', taskState: '', processAlive: false, utilityAlive: false, sameBoot: true, applicationRecord: 1,
 };
 
 describe('what a mark of an abandonment means', () => {
   it('every combination of phase, exit code, task, process and boot', () => {
-    for (const phase of ['launched', 'checking', 'stopping', 'abandoning', 'finished', 'refused', '']) {
+    for (const phase of ['claimed', 'launched', 'checking', 'stopping', 'abandoning', 'finished', 'refused', '']) {
       for (const exitCode of ['', '0', '1', '-2146233088']) {
         for (const taskState of ['', 'Ready', 'Running', 'Queued']) {
           for (const processAlive of [false, true]) {
-            for (const sameBoot of [false, true]) {
-              const alive = sameBoot && (processAlive || taskState === 'Running' || taskState === 'Queued');
-              const expected = alive ? 'running' : exitCode === '0' ? 'done' : exitCode === '' && phase === 'refused' ? 'not-started' : 'unknown';
-              assert.equal(judgeAbandon({ ...base, phase, exitCode, taskState, processAlive, sameBoot }), expected, JSON.stringify({ phase, exitCode, taskState, processAlive, sameBoot }));
+            for (const utilityAlive of [false, true]) {
+              for (const sameBoot of [false, true]) {
+                // A process id of an earlier boot may be anybody's; miiskmu.exe and a task that runs are of this moment, whenever the mark was written.
+                const alive = utilityAlive || taskState === 'Running' || taskState === 'Queued' || (sameBoot && processAlive);
+                const expected = alive ? 'running' : exitCode === '0' ? 'done' : exitCode === '' && phase === 'refused' ? 'not-started' : 'unknown';
+                const state = { phase, exitCode, taskState, processAlive, utilityAlive, sameBoot };
+                assert.equal(judgeAbandon({ ...base, ...state }), expected, JSON.stringify(state));
+              }
             }
           }
         }
@@ -29,6 +33,7 @@ describe('what a mark of an abandonment means', () => {
     assert.equal(readAbandonRecord([{ present: false }]), undefined);
     assert.equal(readAbandonRecord([{ present: 'yes' }]), undefined);
     assert.equal(judgeAbandon(readAbandonRecord([{ present: true }])), 'unknown');
+    assert.equal(readAbandonRecord([{ present: true, utilityAlive: true }])?.utilityAlive, true);
     assert.equal(readAbandonRecord([{ present: true, bootTime: 'never', serverBootTime: '2026-10-01T00:00:00Z' }])?.sameBoot, false);
   });
 });
@@ -37,6 +42,8 @@ describe('a mark that an earlier run left behind', () => {
   const mark = (bench: Bench, values: Readonly<Record<string, string>>): void => {
     bench.server.marker = { run: 'earlier', intent: '2026-10-05T11:00:00.000Z', phase: 'abandoning', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-earlier', applicationRecord: '1', bootTime: '2026-10-01T00:00:00.0000000Z', ...values };
   };
+
+  const claimant = (bench: Bench): string | undefined => bench.server.claim?.run;
 
   it('still running: it is waited for, and not started again', async () => {
     const bench = new Bench();
@@ -48,6 +55,41 @@ describe('a mark that an earlier run left behind', () => {
     assert.equal(result.steps[0]?.state, 'skipped', result.message);
     assert.equal(bench.server.abandonedCount, 1);
     assert.ok(!bench.server.calls.includes('launch-abandon'));
+  });
+
+  it('of an earlier boot, and the task or miiskmu.exe runs: it is waited for as well', async () => {
+    for (const alive of ['task', 'utility'] as const) {
+      const bench = new Bench();
+      bench.server.loseKey();
+      mark(bench, { bootTime: '2026-09-01T00:00:00.0000000Z' });
+      if (alive === 'task') bench.server.taskState = 'Running';
+      else bench.server.utilityAlive = true;
+      bench.server.taskReadings = 4;
+      let readings = 0;
+      bench.server.before_ = (script) => {
+        // Somebody else's process ends with nothing on record.
+        if (script === 'read-abandon' && ++readings === 4) bench.server.utilityAlive = false;
+      };
+      bench.person.answers = { ...bench.person.answers, 'abandonment-outcome': 'leave' };
+      const result = await bench.step('abandon-key');
+      assert.equal(result.steps[0]?.state, alive === 'task' ? 'skipped' : 'unknown', result.message);
+      assert.ok(readings >= 4, `${alive}: asked after ${readings} readings`);
+      assert.ok(!bench.server.calls.includes('launch-abandon'));
+    }
+  });
+
+  it('a claim alone, of a run that died before its intent: a person decides, and only then it is forgotten', async () => {
+    for (const answer of ['leave', 'did-not-happen']) {
+      const bench = new Bench();
+      bench.server.loseKey();
+      bench.server.claim = { run: 'earlier', intent: '2026-10-05T11:00:00.000Z', applicationRecord: '1' };
+      bench.person.answers = { ...bench.person.answers, 'abandonment-outcome': answer };
+      const result = await bench.step('abandon-key');
+      assert.ok(bench.person.asked.includes('abandonment-outcome'));
+      assert.equal(result.state, answer === 'leave' ? 'unknown' : 'done', result.message);
+      assert.equal(claimant(bench) === 'earlier', answer === 'leave');
+      assert.equal(bench.server.abandonedCount, answer === 'leave' ? 0 : 1);
+    }
   });
 
   it('done: skipped, whatever the person says', async () => {

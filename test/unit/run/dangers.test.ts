@@ -207,17 +207,21 @@ describe('a gate that becomes true between confirmation and action stops the ste
     'another build is installed': (bench) => { bench.server.build = '2.6.84.0'; },
     'the domain controllers go': (bench) => { bench.server.writableController = false; },
     'another run takes the lock': (bench) => { bench.server.locks.clear(); },
+    'somebody takes the lock over': (bench) => { for (const entry of bench.server.locks.values()) entry['takenBy'] = 'somebody'; },
+    'the lease runs out': (bench) => { for (const entry of bench.server.locks.values()) entry['heartbeat'] = '2026-10-01T00:00:00.000Z'; },
+    'nobody can tell whether a controller answers': (bench) => { bench.server.controllerUnknown = true; },
+    'somebody runs miiskmu.exe': (bench) => { bench.server.utilityAlive = true; },
     'another machine answers': (bench) => { bench.server.computerName = 'SYNC2'; },
   };
   const cases: readonly { readonly step: StepId; readonly script: string; readonly turns: readonly string[]; readonly prepare?: (bench: Bench) => void }[] = [
     { step: 'stop-service', script: 'stop-service', turns: ['a synchronization begins', 'somebody opens Synchronization Service Manager', 'somebody opens the wizard', 'another run takes the lock', 'another machine answers'] },
     { step: 'restart-service', script: 'stop-service', turns: Object.keys(turns) },
-    { step: 'start-service', script: 'start-service', prepare: (bench) => { bench.server.state = 'Stopped'; }, turns: ['the Log On account is replaced', 'the service is disabled', 'another build is installed', 'the domain controllers go', 'another run takes the lock', 'another machine answers'] },
+    { step: 'start-service', script: 'start-service', prepare: (bench) => { bench.server.state = 'Stopped'; }, turns: ['the Log On account is replaced', 'the service is disabled', 'another build is installed', 'the domain controllers go', 'nobody can tell whether a controller answers', 'somebody runs miiskmu.exe', 'another run takes the lock', 'somebody takes the lock over', 'the lease runs out', 'another machine answers'] },
     { step: 'set-service-password', script: 'set-service-password', turns: ['the Log On account is replaced', 'another build is installed', 'another run takes the lock', 'another machine answers'] },
-    { step: 'abandon-key', script: 'launch-abandon', prepare: (bench) => { bench.server.loseKey(); }, turns: ['somebody opens Synchronization Service Manager', 'somebody opens the wizard', 'another build is installed', 'another run takes the lock', 'another machine answers'] },
+    { step: 'abandon-key', script: 'launch-abandon', prepare: (bench) => { bench.server.loseKey(); }, turns: ['somebody opens Synchronization Service Manager', 'somebody opens the wizard', 'the Log On account is replaced', 'another build is installed', 'the domain controllers go', 'nobody can tell whether a controller answers', 'somebody runs miiskmu.exe', 'another run takes the lock', 'somebody takes the lock over', 'the lease runs out', 'another machine answers'] },
     { step: 'reinitialize-entra-account', script: 'reinitialize-entra-account', turns: ['somebody opens the wizard', 'another run takes the lock', 'another machine answers'] },
     { step: 'pause-scheduler', script: 'pause-scheduler', turns: ['another run takes the lock', 'another machine answers'] },
-    { step: 'verify', script: 'start-cycle', turns: ['another run takes the lock', 'another machine answers'] },
+    { step: 'verify', script: 'start-cycle', turns: ['another run takes the lock', 'the lease runs out', 'another machine answers'] },
   ];
   for (const { step, script, turns: names, prepare } of cases) {
     for (const name of names) {

@@ -11,11 +11,11 @@ export function checkGuard(server: FakeServer, text: string): void {
     switch (name) {
       case 'machine': if (value !== `${server.computerName}|${server.machineId}`) stop('another machine answers.'); break;
       case 'lock': {
-        const held = [...server.locks].filter(([, entry]) => entry['state'] === 'held' && entry['takenBy'] === '');
-        if (!held.some(([id]) => id === value.toLowerCase())) stop('this run does not hold the lock of this server any more.');
         const live = (entry: Record<string, string>): boolean =>
           server.clock.time - Date.parse(entry['heartbeat'] ?? '') <= Number(entry['leaseSeconds']) * 1000 && Date.parse(entry['bootTime'] ?? '') >= Date.parse('2026-10-01T00:00:00Z') - 120_000;
-        if (held.some(([id, entry]) => id !== value.toLowerCase() && live(entry))) stop('another run holds the lock.');
+        const held = [...server.locks].filter(([, entry]) => entry['state'] === 'held' && entry['takenBy'] === '' && live(entry));
+        if (!held.some(([id]) => id === value.toLowerCase())) stop('this run does not hold the lock of this server any more.');
+        if (held.some(([id]) => id !== value.toLowerCase())) stop('another run holds the lock.');
         break;
       }
       case 'account': if (value !== server.startName) stop(`ADSync runs as ${server.startName} now.`); break;
@@ -25,11 +25,15 @@ export function checkGuard(server: FakeServer, text: string): void {
       case 'wizard': if (server.wizardOpen) stop('the wizard is open.'); break;
       case 'programs': if (server.serviceManagerOpen || server.wizardOpen) stop('a program is open.'); break;
       case 'no-newer': if (server.events.some((event) => event.provider === 'ADSync' && [6201, 6227, 6231, 6603].includes(event.id) && event.recordId > Number(value))) stop('the keys have changed.'); break;
-      case 'controller': if (!server.writableController) stop('no writable domain controller answers.'); break;
+      case 'controller':
+        if (server.controllerUnknown) throw new ScriptError('guard:controller-unknown because it cannot be told whether one answers (nltest 5).');
+        if (!server.writableController) stop('no writable domain controller answers.');
+        break;
       case 'database': if (running && server.databaseBytes / 1_048_576 >= Number(value.split('|')[1])) stop('the database has grown.'); break;
       case 'idle': if (running && server.busyReadings > 0) stop('a synchronization has begun.'); break;
       case 'password-mode': if (server.applicationMode) stop("this server signs in as 'Application'."); break;
       case 'database-process': if (!server.remoteSql && !server.databaseAlive) stop('the database process does not run.'); break;
+      case 'utility': if (server.utilityAlive) stop('miiskmu.exe runs.'); break;
       default: stop(`the check ${name} is not known here.`);
     }
   }

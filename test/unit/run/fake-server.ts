@@ -56,6 +56,8 @@ export class FakeServer implements ConnectServer {
   applicationMode = false;
   elevated = true;
   writableController = true;
+  /** nltest is refused: whether a controller answers cannot be told. */
+  controllerUnknown = false;
   databaseBytes = 500_000_000;
   databaseAlive = true;
   sqlcmd: 'works' | 'absent' | 'fails' = 'works';
@@ -79,6 +81,10 @@ export class FakeServer implements ConnectServer {
   marker: Record<string, string> | undefined;
   approvals = new Map<string, Record<string, string>>();
   taskState = '';
+  /** Whose claim to abandon the key is on the server, and the intent it names. */
+  claim: { run: string; intent: string; applicationRecord: string } | undefined;
+  /** miiskmu.exe runs, whoever started it. */
+  utilityAlive = false;
   /** Readings until the task has ended, and how: its exit code, a refusal, or nothing recorded. */
   taskReadings = 2;
   taskEnds: { exitCode: string } | { refusal: string } | 'dies' = { exitCode: '0' };
@@ -278,13 +284,16 @@ export class FakeServer implements ConnectServer {
       case 'write-baseline': this.baseline = text('StartName'); return [object({ takenAt: now })];
       case 'launch-abandon':
         if (this.marker !== undefined) return [object({ launched: false, why: 'An earlier intent to abandon the key is on record, so it was not launched.', task: '' })];
+        if (this.claim !== undefined) return [object({ launched: false, why: 'Another client has claimed the abandonment of the key, so it was not launched.', task: '' })];
+        this.claim = { run: text('Run'), intent: now, applicationRecord: plain(p['ApplicationRecord']) };
         this.marker = { run: text('Run'), intent: now, phase: 'launched', refusal: '', exitCode: '', output: '', folder: text('Folder'), task: `EntraConnectRemediation-${text('Run')}`, applicationRecord: plain(p['ApplicationRecord']), bootTime: boot };
         this.taskState = 'Running';
         this.launches++;
         return [object({ launched: true, why: '', task: this.marker['task'] ?? '' })];
       case 'read-abandon':
         if (this.taskState === 'Running' && --this.taskReadings <= 0) this.#endTask(now);
-        return [object(this.marker === undefined ? { present: false, clock: now, serverBootTime: boot } : { present: true, ...this.marker, taskState: this.taskState, processAlive: this.taskState === 'Running', clock: now, serverBootTime: boot })];
+        if (this.marker === undefined && this.claim === undefined) return [object({ present: false, clock: now, serverBootTime: boot })];
+        return [object({ present: true, phase: 'claimed', exitCode: '', ...this.claim, ...this.marker, taskState: this.taskState, processAlive: this.taskState === 'Running', utilityAlive: this.utilityAlive, clock: now, serverBootTime: boot })];
       case 'end-abandon-task': this.taskState = ''; return [object({ removed: true })];
       case 'write-approval': {
         if (this.approvals.has(text('Id'))) throw new ScriptError('An approval of this name is there already.');
@@ -302,8 +311,9 @@ export class FakeServer implements ConnectServer {
         return [object({ usedBy: approval?.['usedBy'] ?? '' })];
       }
       case 'settle-abandon':
-        if (this.marker?.['intent'] !== text('Intent')) throw new ScriptError('Another abandonment.');
+        if ([this.marker?.['intent'], this.claim?.intent].some((intent) => intent !== undefined && intent !== text('Intent'))) throw new ScriptError('Another abandonment.');
         this.marker = undefined;
+        this.claim = undefined;
         return [object({ settled: true })];
       default: throw new Error(`The fake server does not know the script ${script}.`);
     }

@@ -35,7 +35,7 @@ export function snapshotRecords(s: FakeServer): readonly PSValue[] {
     value('database.server', s.remoteSql ? 'SQL1' : '(localdb)'), value('database.instance', s.remoteSql ? '' : '.\\ADSync2019'), value('database.name', 'ADSync'),
     s.remoteSql ? object({ fact: 'database.file', missing: 'not-asked', ms: 1 }) : value('database.file', `${path}\\Data\\ADSync2019\\ADSync.mdf`),
     value('database.fileBytes', BigInt(s.databaseBytes)), value('database.processAlive', s.databaseAlive), s.databaseOwner === '' ? object({ fact: 'database.processOwner', missing: 'not-found', detail: '', ms: 1 }) : value('database.processOwner', s.databaseOwner), online(value('database.usedMegabytes', Math.round(s.databaseBytes / 1_048_576)), 'database.usedMegabytes'),
-    value('programs.wizardOpen', s.wizardOpen), value('programs.serviceManagerOpen', s.serviceManagerOpen), value('domainController.exitCode', s.writableController ? 0 : 1355), value('domainController.name', 'DC1'),
+    value('programs.wizardOpen', s.wizardOpen), value('programs.serviceManagerOpen', s.serviceManagerOpen), value('domainController.exitCode', s.controllerUnknown ? 5 : s.writableController ? 0 : 1355), value('domainController.name', 'DC1'),
     online(rows('connectors', {
       name: s.connectors.map((c) => c.name), identifier: s.connectors.map((c, i) => (c.type === 'Entra' ? 'b891884f-051e-4a83-95af-2544101c9083' : `0f0f0f0f-0000-4000-8000-00000000000${i}`)),
       typeName: s.connectors.map((c) => (c.type === 'AD' ? 'AD' : 'Extensible2')), subtype: s.connectors.map(() => ''), forest: s.connectors.map((c) => c.name),

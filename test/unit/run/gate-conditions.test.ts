@@ -46,10 +46,11 @@ const cases: readonly Case[] = [
   { gate: 'build', name: 'an unknown build that runs', steps: ['set-service-password'], from: up, turn: build(undefined) },
   ...['NT SERVICE\\ADSync', 'CONTOSO\\gmsa-sync$', 'LocalSystem', 'nobody'].map((name): Case => ({ gate: 'account-kind', name, steps: ['set-service-password'], from: up, turn: (server) => logsOnAs(server, name) })),
   { gate: 'account-kind', name: 'an unknown account', steps: ['set-service-password'], from: up, turn: service({ startName: missing('failed') }) },
-  { gate: 'original-account', name: 'another account than the original one', steps: [...starting, 'set-service-password'], from: down, turn: service({ startName: known('CONTOSO\\other') }) },
+  { gate: 'original-account', name: 'another account than the original one', steps: [...starting, 'set-service-password', 'abandon-key'], from: down, turn: service({ startName: known('CONTOSO\\other') }) },
   { gate: 'original-unproven', name: 'an account that nothing proves', steps: ['start-service', 'set-service-password'], from: down, turn: (server) => logsOnAs(server, 'CONTOSO\\svc-adsync', 'none') },
   { gate: 'start-mode', name: 'a service that somebody disabled', steps: starting, from: down, turn: service({ startMode: known('Disabled') }) },
   { gate: 'domain-controller', name: 'no writable domain controller', steps: starting, from: down, turn: writable(false) },
+  { gate: 'domain-controller', name: 'nobody can tell whether a writable domain controller answers', steps: starting, from: down, turn: (server) => ({ ...server, domainController: { ...server.domainController, writable: missing('failed') } }) },
   { gate: 'domain-controller', name: 'no writable domain controller, on a build that nobody knows', steps: starting, from: build(undefined)(down), turn: writable(false) },
   { gate: 'synchronization-running', name: 'a connector that is busy', steps: stopping, from: up, turn: (server) => ({ ...server, busy: known(['contoso.example']) }) },
   { gate: 'synchronization-running', name: 'a cycle in progress', steps: stopping, from: up, turn: (server) => ({ ...server, scheduler: { ...server.scheduler, inProgress: known(true) } }) },
@@ -110,9 +111,9 @@ describe('what the server checks again while it acts', () => {
 
   it('for every step', () => {
     const both = ['lock', 'machine'];
-    assert.deepEqual(names('abandon-key', lost), [...both, 'build', 'controller', 'database', 'database-process', 'idle', 'programs'].sort());
-    assert.deepEqual(names('start-service', down), [...both, 'account', 'build', 'controller', 'enabled'].sort());
-    assert.deepEqual(names('restart-service'), [...both, 'account', 'build', 'controller', 'database', 'enabled', 'idle', 'programs'].sort());
+    assert.deepEqual(names('abandon-key', lost), [...both, 'account', 'build', 'controller', 'database', 'database-process', 'idle', 'programs', 'utility'].sort());
+    assert.deepEqual(names('start-service', down), [...both, 'account', 'build', 'controller', 'enabled', 'utility'].sort());
+    assert.deepEqual(names('restart-service'), [...both, 'account', 'build', 'controller', 'database', 'enabled', 'idle', 'programs', 'utility'].sort());
     assert.deepEqual(names('stop-service'), [...both, 'database', 'idle', 'programs'].sort());
     assert.deepEqual(names('set-service-password'), [...both, 'account', 'build'].sort());
     assert.deepEqual(names('set-service-password', build('1.1.443.0')(down)), [...both, 'account', 'build', 'not-running'].sort());
