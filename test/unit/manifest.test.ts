@@ -6,7 +6,10 @@ import { stepIds } from '../../src/connect/ids.ts';
 import { allCommands, commandCategory, contextKeys, planCommand, runnablePlans, serversLanguage, settings, stepCommand, views } from '../../src/providers/ids.ts';
 
 interface Menu { readonly command?: string; readonly submenu?: string; readonly when?: string; readonly group?: string }
+interface WalkthroughStep { readonly id: string; readonly media: { readonly svg?: string; readonly image?: string; readonly altText: string }; readonly completionEvents: readonly string[] }
 interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
   readonly categories: readonly string[];
   readonly icon: string;
   readonly l10n: string;
@@ -18,6 +21,7 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[]; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
     readonly yamlValidation: readonly { readonly fileMatch: string; readonly url: string }[];
@@ -43,9 +47,14 @@ const contexts = [
   ...stepIds.flatMap((step) => [`step ${step} idle`, `step ${step} pending`, `step ${step} failed`]),
 ];
 
+/** What ends a step of a walkthrough, by the kind of event. */
+function completions(kind: string): string[] {
+  return contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents)).filter((event) => event.startsWith(`${kind}:`)).map((event) => event.slice(kind.length + 1));
+}
+
 const whens = [
   ...Object.values(contributes.menus).flatMap((menu) => menu.map((item) => item.when)),
-  ...contributes.viewsWelcome.map((welcome) => welcome.when), ...contributes.commands.map((command) => command.enablement),
+  ...contributes.viewsWelcome.map((welcome) => welcome.when), ...completions('onContext'), ...contributes.commands.map((command) => command.enablement),
 ].filter((when) => when !== undefined);
 
 const same = (actual: Iterable<string>, expected: Iterable<string>): void => { assert.deepEqual([...new Set(actual)].sort(), [...new Set(expected)].sort()); };
@@ -128,15 +137,38 @@ describe('manifest', () => {
     for (const [key, text] of Object.entries(nls)) assert.ok(text.trim() !== '', key);
   });
 
-  it('links in welcome texts only to commands that exist', () => {
-    for (const [, command = ''] of nlsText.matchAll(/command:([\w.]+)/g)) {
-      assert.ok(allCommands().includes(command) || command.startsWith('workbench.'), command);
+  it('links in welcome texts and walkthroughs only to commands that exist', () => {
+    const linked = [...nlsText.matchAll(/\(command:([\w.]+)/g)].map(([, command = '']) => command);
+    assert.ok(linked.length > 10);
+    for (const command of [...linked, ...completions('onCommand')]) {
+      assert.ok(allCommands().includes(command) || ['extension.open', `${views.servers}.focus`].includes(command) || command.startsWith('workbench.'), command);
     }
+    for (const [, walkthrough = ''] of nlsText.matchAll(/openWalkthrough\?([^)]+)/g)) {
+      assert.ok(contributes.walkthroughs.some(({ id }) => decodeURIComponent(walkthrough) === `"${manifest.publisher}.${manifest.name}#${id}"`), walkthrough);
+    }
+  });
+
+  it('ends each step of a walkthrough with something that the step itself offers', () => {
+    const { steps } = contributes.walkthroughs[0]!;
+    assert.ok(steps.length >= 4 && steps.length <= 6);
+    for (const { id, completionEvents, media } of steps) {
+      assert.ok(completionEvents.length > 0 && completionEvents.every((event) => /^on(Context|Command):/.test(event)), id);
+      for (const event of completionEvents) if (event.startsWith('onCommand:')) assert.ok(nls[`walkthrough.${id}`]?.includes(`command:${event.slice(10)}`) === true || event.endsWith('showEvidence'), `${id}: ${event}`);
+      assert.match(media.altText, /^%.*%$/);
+    }
+  });
+
+  it('says what to do in every state without servers, with buttons that do it', () => {
+    const states = contributes.viewsWelcome.flatMap(({ when }) => /entraConnect\.files == (\w+)/.exec(when)?.[1] ?? []);
+    same(states, ['none', 'empty', 'broken']);
+    assert.ok(contributes.viewsWelcome.some(({ when }) => when === '!isWorkspaceTrusted'));
+    for (const { contents } of contributes.viewsWelcome) assert.match(nls[contents.slice(1, -1)] ?? '', /\n\[[^\]]+\]\(command:/, contents);
   });
 
   it('names files that exist', () => {
     const files = [manifest.icon, manifest.l10n, ...contributes.viewsContainers.activitybar.map((c) => c.icon), ...Object.values(contributes.views).flat().map((v) => v.icon),
-      ...contributes.languages.map((l) => l.configuration), ...contributes.grammars.map((g) => g.path), ...contributes.yamlValidation.map((y) => y.url)];
+      ...contributes.languages.map((l) => l.configuration), ...contributes.grammars.map((g) => g.path), ...contributes.yamlValidation.map((y) => y.url),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg ?? media.image ?? ''))];
     for (const file of files) assert.ok(existsSync(join(root, file)), file);
   });
 
