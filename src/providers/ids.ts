@@ -82,7 +82,14 @@ export const settings = {
   localPowerShell: 'localPowerShell',
   connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
+  modelTools: 'languageModelTools.enabled',
 } as const;
+
+/** Tools that language models may call, once the setting lets them. */
+export const modelTools = { listServers: 'entraConnect_listServers', lastFindings: 'entraConnect_lastFindings', explain: 'entraConnect_explain' } as const;
+
+/** Type of the tasks that diagnose a server. */
+export const taskType = 'entra-connect';
 
 /** Scheme of the virtual documents that show transcripts and runs. */
 export const documentScheme = 'entra-connect';

@@ -24,6 +24,7 @@ import type { OwnedServer } from './server/ownedServer.ts';
 import { WakeWatch } from './server/wakeWatch.ts';
 import { ServersDragAndDrop } from './tree/dragAndDrop.ts';
 import type { Attendants } from './outside/attendants.ts';
+import { openEntrances } from './outside/entrances.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
@@ -79,6 +80,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   store.add(files.onDidChange(attendants));
   store.add(startWithFirstFile(context, log, { files, fleet, channel, published: async (uri, found) => { (await attendants()).problems.served(uri, found); } }));
   store.add(openFirstFindings(fleet, tree, view));
+  store.add(openEntrances({ files, fleet, tree, view }));
   showTrust(view);
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { showTrust(view); }));
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { stepIds } from '../../src/connect/ids.ts';
-import { allCommands, commandCategory, contextKeys, planCommand, runnablePlans, serversLanguage, settings, stepCommand, views } from '../../src/providers/ids.ts';
+import { allCommands, commandCategory, commands, contextKeys, modelTools, planCommand, runnablePlans, serversLanguage, settings, stepCommand, taskType, views } from '../../src/providers/ids.ts';
 
 interface Menu { readonly command?: string; readonly submenu?: string; readonly when?: string; readonly group?: string }
 interface WalkthroughStep { readonly id: string; readonly media: { readonly svg?: string; readonly image?: string; readonly altText: string }; readonly completionEvents: readonly string[] }
@@ -21,6 +21,8 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly taskDefinitions: readonly { readonly type: string; readonly required: readonly string[]; readonly properties: Readonly<Record<string, unknown>> }[];
+    readonly languageModelTools: readonly { readonly name: string; readonly when: string; readonly modelDescription: string }[];
     readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[]; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
@@ -65,6 +67,29 @@ describe('manifest', () => {
     same(declared, allCommands());
     assert.equal(new Set(declared).size, declared.length);
     for (const command of contributes.commands) assert.equal(command.category, commandCategory, command.command);
+  });
+
+  it('handles every command that it declares, once, and no other', () => {
+    const handled = sources.filter(({ file }) => file.startsWith(join('src', 'providers', 'commands'))).flatMap(({ text }) => [...text.matchAll(/\bregister\(commands\.(\w+),/g)].map(([, name = '']) => name));
+    same(handled, Object.keys(commands));
+    assert.equal(new Set(handled).size, handled.length);
+    const work = sources.find(({ file }) => file.endsWith('workCommands.ts'))?.text ?? '';
+    assert.match(work, /for \(const \w+ of stepIds\)[^;]*register\(stepCommand\(/);
+    assert.match(work, /for \(const \w+ of runnablePlans\)[^;]*register\(planCommand\(/);
+  });
+
+  it('declares exactly the tools of language models that the code answers, all behind the setting that is off', () => {
+    same(contributes.languageModelTools.map(({ name }) => name), Object.values(modelTools));
+    const setting = `${settings.section}.${settings.modelTools}`;
+    for (const { name, when } of contributes.languageModelTools) assert.equal(when, `config.${setting}`, name);
+    const declared = contributes.configuration.flatMap((page) => Object.entries(page.properties)).find(([name]) => name === setting)?.[1] as { readonly default?: unknown; readonly scope?: string } | undefined;
+    assert.equal(declared?.default, false);
+    assert.equal(declared.scope, 'application', 'a workspace must not be able to turn them on');
+  });
+
+  it('declares exactly the tasks that the code provides', () => {
+    same(contributes.taskDefinitions.map(({ type }) => type), [taskType]);
+    for (const { required, properties } of contributes.taskDefinitions) same(required, Object.keys(properties));
   });
 
   it('has a command for every step and every plan, in the submenus as well', () => {
