@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unusedParts } from './build/unused-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where built files go: dist for the extension, out for everything else; OUT moves the latter. */
@@ -24,6 +25,7 @@ const common = {
   mainFields: ['module', 'main'],
   // Its ES modules instead of CommonJS: what nothing uses of it is left out.
   alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
+  plugins: [unusedParts],
   external: ['vscode', 'cpu-features', 'koffi'],
   loader: { '.ps1': 'text', '.node': 'empty' },
   // ssh2 looks for a file beside itself when it loads; ES modules have no __dirname.

@@ -1,4 +1,4 @@
-// Makes the README's picture of a screenshot: the same pixels in 16 colours, a quarter of the bytes, since it ships in the package.
+// Makes the README's picture of a screenshot: the same pixels in ten colours, a fifth of the bytes, since it ships in the package.
 // Usage: picture.mjs SCREENSHOT.png PICTURE.png     (8-bit RGB or RGBA without interlacing, as Chromium writes them)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
@@ -45,7 +45,7 @@ const distance = (one, other) => ((one >> 16) - (other >> 16)) ** 2 + ((one >> 8
 // The colours that matter most: often there, and far from those that are chosen already. The others, edges of letters, become the nearest of these.
 const open = [...counts].map(([colour, count]) => ({ colour, count, least: 255 ** 2 * 3 }));
 const palette = [];
-while (palette.length < 16) {
+while (palette.length < 10) {
   const next = open.reduce((best, one) => one.count * one.least > best.count * best.least ? one : best);
   palette.push(next.colour);
   for (const one of open) one.least = Math.min(one.least, distance(one.colour, next.colour));

@@ -36,6 +36,7 @@ export const commands = {
   showRunEvents: 'entraConnect.showRunEvents',
   showStepEvents: 'entraConnect.showStepEvents',
   showEventsSincePassword: 'entraConnect.showEventsSincePassword',
+  exportDiagnostics: 'entraConnect.exportDiagnostics',
 } as const;
 
 /** Id of the servers file as a language. */
@@ -67,10 +68,12 @@ export const eventViews = { log: 'entraConnect.events', file: 'entraConnect.even
 
 /** Context keys that `when` clauses read. */
 export const contextKeys = {
-  /** `loading`, `none`, `empty` or `ready`: what is known of servers files. */
+  /** `none`, `empty`, `broken` or `ready`: what is known of servers files; unset until they were read. */
   files: 'entraConnect.files',
   /** A run waits for a person on some server. */
   waiting: 'entraConnect.waiting',
+  /** Some server was diagnosed in this window. */
+  diagnosed: 'entraConnect.diagnosed',
 } as const;
 
 /** Settings, without the prefix. */
@@ -80,7 +83,14 @@ export const settings = {
   connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
   connectorPasswords: 'connectorPasswords',
+  modelTools: 'languageModelTools.enabled',
 } as const;
+
+/** Tools that language models may call, once the setting lets them. */
+export const modelTools = { listServers: 'entraConnect_listServers', lastFindings: 'entraConnect_lastFindings', explain: 'entraConnect_explain' } as const;
+
+/** Type of the tasks that diagnose a server. */
+export const taskType = 'entra-connect';
 
 /** Scheme of the virtual documents that show transcripts and runs. */
 export const documentScheme = 'entra-connect';

@@ -10,7 +10,7 @@ import type { Handler } from './commands/register.ts';
 import { DisposableStore } from './disposables.ts';
 import { EventViews } from './events/eventViews.ts';
 import { Fleet } from './fleet.ts';
-import { allCommands, contextKeys, settings, views } from './ids.ts';
+import { allCommands, settings, views } from './ids.ts';
 import { startWithFirstFile } from './language/serversLanguage.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
@@ -23,10 +23,11 @@ import { loadDomain } from './server/domain.ts';
 import type { OwnedServer } from './server/ownedServer.ts';
 import { WakeWatch } from './server/wakeWatch.ts';
 import { ServersDragAndDrop } from './tree/dragAndDrop.ts';
+import type { Attendants } from './outside/attendants.ts';
+import { openEntrances } from './outside/entrances.ts';
 import { openFirstFindings } from './tree/openFirstFindings.ts';
 import { ServersTree } from './tree/provider.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
-import { FileProblems } from './workspace/fileProblems.ts';
 import { ServersFiles } from './workspace/serversFiles.ts';
 
 /** Servers that are connected to or diagnosed at the same time; one that does not answer soon holds no other up. */
@@ -70,15 +71,16 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     connectTimeout: () => vscode.workspace.getConfiguration(settings.section).get<number>(settings.connectTimeout, 90),
     gate: new Semaphore(parallelServers, patience), history: new RunHistory(context.workspaceState),
   }));
-  const problems = store.add(new FileProblems(files, fleet));
-  store.add(startWithFirstFile(context, log, { files, fleet, channel, published: (uri, found) => { problems.served(uri, found); } }));
   store.add(new WakeWatch(() => systemClock.now(), () => { for (const member of fleet.members) member.owner.suspect(); }));
   const documents = store.add(new VirtualDocuments());
   const tree = store.add(new ServersTree(files, fleet));
   const view = store.add(vscode.window.createTreeView(views.servers, { treeDataProvider: tree, dragAndDropController: new ServersDragAndDrop(fleet), showCollapseAll: true, canSelectMany: true }));
-  store.add(fleet.onDidChangeState(() => { showBadge(view, fleet); }));
-  store.add(fleet.onDidChangeMembers(() => { showBadge(view, fleet); }));
+  let attending: Promise<Attendants> | undefined;
+  const attendants = (): Promise<Attendants> => attending ??= loadLater().then(({ Attendants: Made }) => store.add(new Made(files, fleet, view)));
+  store.add(files.onDidChange(attendants));
+  store.add(startWithFirstFile(context, log, { files, fleet, channel, published: async (uri, found) => { (await attendants()).problems.served(uri, found); } }));
   store.add(openFirstFindings(fleet, tree, view));
+  store.add(openEntrances({ files, fleet, tree, view }));
   showTrust(view);
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { showTrust(view); }));
 
@@ -87,7 +89,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const handlerOf = async (id: string): Promise<Handler | undefined> => {
     const { commandHandlers, testConnection } = await loadLater();
     handlers ??= commandHandlers({
-      fleet, files, own, tree, view, documents, journals, log: channel, events, passwords, limits: { parallel: parallelServers, patience },
+      fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, limits: { parallel: parallelServers, patience },
       forgetTyped: () => { accounts?.forget(); },
       identities: {
         forget: async (server) => {
@@ -128,13 +130,4 @@ export interface Providers {
 /** Says above the tree why nothing can be connected to. */
 function showTrust(view: vscode.TreeView<unknown>): void {
   view.message = vscode.workspace.isTrusted ? '' : vscode.l10n.t('This workspace is not trusted: servers files are checked, and nothing is connected to.');
-}
-
-function showBadge(view: vscode.TreeView<unknown>, fleet: Fleet): void {
-  const count = fleet.needingAction;
-  if ((view.badge?.value ?? 0) !== count) {
-    view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{0} servers need action', count) };
-  }
-  const waiting = fleet.members.some((member) => member.owner.state.waiting !== undefined);
-  void vscode.commands.executeCommand('setContext', contextKeys.waiting, waiting);
 }

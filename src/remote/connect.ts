@@ -1,4 +1,5 @@
 import { RemoteError } from './error.ts';
+import { LocalConnection } from './local-connection.ts';
 import { portOf } from './port.ts';
 import { defaultLimits, type ConnectLimits } from './ssh/limits.ts';
 import type { HostKeyPins } from './ssh/pins.ts';
@@ -31,7 +32,7 @@ export interface ConnectOptions {
   readonly allowAnyPowerShell?: boolean;
 }
 
-/** Makes the function that reaches servers, by SSH, by WinRM or on this machine. Loads a transport on its first use. */
+/** Makes the function that reaches servers, by SSH, by WinRM or on this machine. Loads SSH and WinRM on their first use. */
 export function createConnect(options: ConnectOptions): Connect {
   const limits: ConnectLimits = { ...defaultLimits, ...options.limits };
   const allowAnyPowerShell = options.allowAnyPowerShell ?? false;
@@ -39,10 +40,7 @@ export function createConnect(options: ConnectOptions): Connect {
   return async (target, prompts, signal) => {
     const server = serverLabel(target);
     if (signal.aborted) throw new RemoteError({ reason: 'cancelled', server, message: 'Connecting was cancelled.', remedy: 'Connect again when needed.' });
-    if (target.transport === 'local') {
-      const { LocalConnection } = await import('./local-connection.ts');
-      return new LocalConnection(server, options.localPowerShell, allowAnyPowerShell);
-    }
+    if (target.transport === 'local') return new LocalConnection(server, options.localPowerShell, allowAnyPowerShell);
     if (target.transport === 'winrm') {
       const { openWinRm } = await import('./wsman/connection.ts');
       return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });

@@ -3,10 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { stepIds } from '../../src/connect/ids.ts';
-import { allCommands, commandCategory, contextKeys, planCommand, runnablePlans, serversLanguage, settings, stepCommand, views } from '../../src/providers/ids.ts';
+import { allCommands, commandCategory, commands, contextKeys, modelTools, planCommand, runnablePlans, serversLanguage, settings, stepCommand, taskType, views } from '../../src/providers/ids.ts';
 
 interface Menu { readonly command?: string; readonly submenu?: string; readonly when?: string; readonly group?: string }
+interface WalkthroughStep { readonly id: string; readonly media: { readonly svg?: string; readonly image?: string; readonly altText: string }; readonly completionEvents: readonly string[] }
 interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
   readonly categories: readonly string[];
   readonly icon: string;
   readonly l10n: string;
@@ -18,6 +21,9 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly taskDefinitions: readonly { readonly type: string; readonly required: readonly string[]; readonly properties: Readonly<Record<string, unknown>> }[];
+    readonly languageModelTools: readonly { readonly name: string; readonly when: string; readonly modelDescription: string }[];
+    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[]; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
     readonly yamlValidation: readonly { readonly fileMatch: string; readonly url: string }[];
@@ -43,9 +49,14 @@ const contexts = [
   ...stepIds.flatMap((step) => [`step ${step} idle`, `step ${step} pending`, `step ${step} failed`]),
 ];
 
+/** What ends a step of a walkthrough, by the kind of event. */
+function completions(kind: string): string[] {
+  return contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents)).filter((event) => event.startsWith(`${kind}:`)).map((event) => event.slice(kind.length + 1));
+}
+
 const whens = [
   ...Object.values(contributes.menus).flatMap((menu) => menu.map((item) => item.when)),
-  ...contributes.viewsWelcome.map((welcome) => welcome.when), ...contributes.commands.map((command) => command.enablement),
+  ...contributes.viewsWelcome.map((welcome) => welcome.when), ...completions('onContext'), ...contributes.commands.map((command) => command.enablement),
 ].filter((when) => when !== undefined);
 
 const same = (actual: Iterable<string>, expected: Iterable<string>): void => { assert.deepEqual([...new Set(actual)].sort(), [...new Set(expected)].sort()); };
@@ -56,6 +67,29 @@ describe('manifest', () => {
     same(declared, allCommands());
     assert.equal(new Set(declared).size, declared.length);
     for (const command of contributes.commands) assert.equal(command.category, commandCategory, command.command);
+  });
+
+  it('handles every command that it declares, once, and no other', () => {
+    const handled = sources.filter(({ file }) => file.startsWith(join('src', 'providers', 'commands'))).flatMap(({ text }) => [...text.matchAll(/\bregister\(commands\.(\w+),/g)].map(([, name = '']) => name));
+    same(handled, Object.keys(commands));
+    assert.equal(new Set(handled).size, handled.length);
+    const work = sources.find(({ file }) => file.endsWith('workCommands.ts'))?.text ?? '';
+    assert.match(work, /for \(const \w+ of stepIds\)[^;]*register\(stepCommand\(/);
+    assert.match(work, /for \(const \w+ of runnablePlans\)[^;]*register\(planCommand\(/);
+  });
+
+  it('declares exactly the tools of language models that the code answers, all behind the setting that is off', () => {
+    same(contributes.languageModelTools.map(({ name }) => name), Object.values(modelTools));
+    const setting = `${settings.section}.${settings.modelTools}`;
+    for (const { name, when } of contributes.languageModelTools) assert.equal(when, `config.${setting}`, name);
+    const declared = contributes.configuration.flatMap((page) => Object.entries(page.properties)).find(([name]) => name === setting)?.[1] as { readonly default?: unknown; readonly scope?: string } | undefined;
+    assert.equal(declared?.default, false);
+    assert.equal(declared.scope, 'application', 'a workspace must not be able to turn them on');
+  });
+
+  it('declares exactly the tasks that the code provides', () => {
+    same(contributes.taskDefinitions.map(({ type }) => type), [taskType]);
+    for (const { required, properties } of contributes.taskDefinitions) same(required, Object.keys(properties));
   });
 
   it('has a command for every step and every plan, in the submenus as well', () => {
@@ -128,15 +162,38 @@ describe('manifest', () => {
     for (const [key, text] of Object.entries(nls)) assert.ok(text.trim() !== '', key);
   });
 
-  it('links in welcome texts only to commands that exist', () => {
-    for (const [, command = ''] of nlsText.matchAll(/command:([\w.]+)/g)) {
-      assert.ok(allCommands().includes(command) || command.startsWith('workbench.'), command);
+  it('links in welcome texts and walkthroughs only to commands that exist', () => {
+    const linked = [...nlsText.matchAll(/\(command:([\w.]+)/g)].map(([, command = '']) => command);
+    assert.ok(linked.length > 10);
+    for (const command of [...linked, ...completions('onCommand')]) {
+      assert.ok(allCommands().includes(command) || ['extension.open', `${views.servers}.focus`].includes(command) || command.startsWith('workbench.'), command);
     }
+    for (const [, walkthrough = ''] of nlsText.matchAll(/openWalkthrough\?([^)]+)/g)) {
+      assert.ok(contributes.walkthroughs.some(({ id }) => decodeURIComponent(walkthrough) === `"${manifest.publisher}.${manifest.name}#${id}"`), walkthrough);
+    }
+  });
+
+  it('ends each step of a walkthrough with something that the step itself offers', () => {
+    const { steps } = contributes.walkthroughs[0]!;
+    assert.ok(steps.length >= 4 && steps.length <= 6);
+    for (const { id, completionEvents, media } of steps) {
+      assert.ok(completionEvents.length > 0 && completionEvents.every((event) => /^on(Context|Command):/.test(event)), id);
+      for (const event of completionEvents) if (event.startsWith('onCommand:')) assert.ok(nls[`walkthrough.${id}`]?.includes(`command:${event.slice(10)}`) === true || event.endsWith('showEvidence'), `${id}: ${event}`);
+      assert.match(media.altText, /^%.*%$/);
+    }
+  });
+
+  it('says what to do in every state without servers, with buttons that do it', () => {
+    const states = contributes.viewsWelcome.flatMap(({ when }) => /entraConnect\.files == (\w+)/.exec(when)?.[1] ?? []);
+    same(states, ['none', 'empty', 'broken']);
+    assert.ok(contributes.viewsWelcome.some(({ when }) => when === '!isWorkspaceTrusted'));
+    for (const { contents } of contributes.viewsWelcome) assert.match(nls[contents.slice(1, -1)] ?? '', /\n\[[^\]]+\]\(command:/, contents);
   });
 
   it('names files that exist', () => {
     const files = [manifest.icon, manifest.l10n, ...contributes.viewsContainers.activitybar.map((c) => c.icon), ...Object.values(contributes.views).flat().map((v) => v.icon),
-      ...contributes.languages.map((l) => l.configuration), ...contributes.grammars.map((g) => g.path), ...contributes.yamlValidation.map((y) => y.url)];
+      ...contributes.languages.map((l) => l.configuration), ...contributes.grammars.map((g) => g.path), ...contributes.yamlValidation.map((y) => y.url),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg ?? media.image ?? ''))];
     for (const file of files) assert.ok(existsSync(join(root, file)), file);
   });
 

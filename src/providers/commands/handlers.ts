@@ -3,11 +3,13 @@ import type { Journals } from '../../storage/journals.ts';
 import { systemClock } from '../clock.ts';
 import type { EventViews } from '../events/eventViews.ts';
 import type { Fleet } from '../fleet.ts';
+import type { RedactingLogger } from '../logger.ts';
 import type { Passwords } from '../person/passwords.ts';
 import type { Element, ServersTree } from '../tree/provider.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import { registerConnectionCommands } from './connectionCommands.ts';
+import { registerDiagnosticsCommand } from './diagnosticsCommand.ts';
 import { registerEventCommands } from './eventCommands.ts';
 import { registerFileCommands, type FilePorts } from './fileCommands.ts';
 import { registerFleetCommands, type FleetLimits } from './fleetCommands.ts';
@@ -28,7 +30,8 @@ export interface CommandParts {
   readonly view: vscode.TreeView<Element>;
   readonly documents: VirtualDocuments;
   readonly journals: Journals;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: RedactingLogger;
+  readonly channel: vscode.LogOutputChannel;
   readonly events: EventViews;
   readonly passwords: Passwords;
   /** Drops the passwords that are only in this window's memory. */
@@ -39,7 +42,7 @@ export interface CommandParts {
 }
 
 /** The handler of every command, made when the first one is called. */
-export function commandHandlers({ fleet, files, own, tree, view, documents, journals, log, events, passwords, forgetTyped, identities, limits, filePorts }: CommandParts): ReadonlyMap<string, Handler> {
+export function commandHandlers({ fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, forgetTyped, identities, limits, filePorts }: CommandParts): ReadonlyMap<string, Handler> {
   const handlers = new Map<string, Handler>();
   const register = (id: string, handler: Handler): void => { handlers.set(id, handler); };
   const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
@@ -47,7 +50,8 @@ export function commandHandlers({ fleet, files, own, tree, view, documents, jour
   registerWorkCommands(register, targets);
   registerFileCommands(register, files, own, passwords, filePorts);
   registerFleetCommands(register, targets, documents, systemClock, limits);
-  registerViewCommands(register, targets, documents, journals, log);
+  registerViewCommands(register, targets, documents, journals, channel, files);
+  registerDiagnosticsCommand(register, fleet, files, log);
   registerEventCommands(register, targets, events);
   registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, forgetTyped, identities);

@@ -3,12 +3,13 @@ import { changeRecord } from '../../connect/report/change-record.ts';
 import { commands } from '../ids.ts';
 import type { Journals } from '../../storage/journals.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
+import type { ServersFiles } from '../workspace/serversFiles.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import type { Register } from './register.ts';
 import type { Targets } from './targets.ts';
 
 /** Terminal, transcript, runs, the servers file, copying, the log. */
-export function registerViewCommands(register: Register, targets: Targets, documents: VirtualDocuments, journals: Journals, log: vscode.LogOutputChannel): void {
+export function registerViewCommands(register: Register, targets: Targets, documents: VirtualDocuments, journals: Journals, log: vscode.LogOutputChannel, files: ServersFiles): void {
   const { t } = vscode.l10n;
   register(commands.showTerminal, async (element) => {
     (await targets.one(element, t('Show Terminal')))?.terminal.show(false);
@@ -28,6 +29,12 @@ export function registerViewCommands(register: Register, targets: Targets, docum
   });
   register(commands.openServersFile, async (element) => {
     const subject = targets.subject(element);
+    // A file that names no server, or cannot be read as one, is what has to be seen.
+    const [first] = files.files;
+    if (subject === undefined && first !== undefined && files.files.every(({ content }) => content.servers.length === 0)) {
+      await vscode.window.showTextDocument(first.uri);
+      return;
+    }
     const shown = subject?.kind === 'broken' ? subject.broken : await targets.one(element, t('Open Servers File'));
     if (shown === undefined) return;
     const { start, end } = shown.entry.nameRange;

@@ -3,7 +3,7 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { Disposable } from '../disposables.ts';
 
 /** Where the language server's problems go. */
-export type Published = (uri: vscode.Uri, problems: readonly vscode.Diagnostic[]) => void;
+export type Published = (uri: vscode.Uri, problems: readonly vscode.Diagnostic[]) => unknown;
 
 /**
  * Starts the language server: a process of its own on the editor's own runtime, spoken to over Node's channel. What it finds goes to

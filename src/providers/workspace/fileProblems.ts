@@ -23,6 +23,7 @@ export class FileProblems implements vscode.Disposable {
     this.#fleet = fleet;
     this.#store.add(files.onDidChange(() => { this.#showAll(); }));
     this.#store.add(fleet.onDidChangeDiagnosis((member) => { this.#show(member.file); }));
+    this.#showAll();
     this.#store.add(vscode.workspace.onDidCloseTextDocument((document) => { if (this.#served.delete(document.uri.toString())) this.#show(document.uri); }));
   }
 

@@ -126,8 +126,10 @@ export class ServersFiles implements vscode.Disposable {
   }
 
   #tell(): void {
-    const servers = this.files.some((file) => file.content.servers.length > 0);
-    void vscode.commands.executeCommand('setContext', contextKeys.files, this.#files.size === 0 ? 'none' : servers ? 'ready' : 'empty');
+    const contents = this.files.map((file) => file.content);
+    const broken = (): boolean => contents.some(({ problems }) => problems.some((problem) => problem.severity === 'error'));
+    const state = contents.length === 0 ? 'none' : contents.some(({ servers }) => servers.length > 0) ? 'ready' : broken() ? 'broken' : 'empty';
+    void vscode.commands.executeCommand('setContext', contextKeys.files, state);
     this.#changed.fire();
   }
 }

@@ -30,4 +30,14 @@ describe('redacting logger', () => {
     log.info('a plain message');
     assert.deepEqual(lines, ['a plain message']);
   });
+
+  it('keeps its last lines for a report, without a secret that it was told of later', () => {
+    const { log } = made();
+    for (let n = 0; n < 1000; n += 1) log.info(`line ${n} canary-2`);
+    log.hide('canary-2');
+    const recent = log.recent();
+    assert.ok(recent.length > 0 && recent.length <= 300);
+    assert.match(recent.at(-1) ?? '', /^\d{4}-\d\d-\d\dT[\d:.]+Z info line 999 ••••••$/);
+    assert.ok(recent.every((line) => !line.includes('canary-2')));
+  });
 });
