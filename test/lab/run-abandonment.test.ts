@@ -15,6 +15,14 @@ async function keyLost(change: Partial<Scenario> = {}): Promise<SimulatedServer>
   return server;
 }
 
+/** The launch, whose two clients wait for one another once each is past the checks before the claim; a minute at most. */
+function meeting({ name, text }: ServerScript, where: string, client: number): ServerScript {
+  const mark = '# Creating a registry key opens';
+  assert.equal(text.split(mark).length, 2);
+  const [mine, other] = [client, 1 - client].map((one) => `'C:\\Windows\\Temp\\met-${where}-${one}'`);
+  return { name, text: text.replace(mark, () => `$null = New-Item -Path ${mine} -ItemType File\n$until = (Get-Date).AddMinutes(1)\nwhile (-not (Test-Path -LiteralPath ${other}) -and (Get-Date) -lt $until) { }\n${mark}`) };
+}
+
 /** Runs a script alone; one value of its first record, as text. Rejects with what it says where it fails. */
 async function output(session: PowerShellSession | undefined, script: ServerScript, parameters: Readonly<Record<string, PSValue>>, name: string): Promise<string> {
   assert.ok(session);
@@ -132,11 +140,11 @@ ${scripts.abandon.text}
     await using second = new RunBench(server);
     const sessions = await Promise.all([first.session(), second.session()]);
     const { startName } = await server.ask<{ startName: string }>('@{ startName = [string](& $service).StartName }');
-    const rounds = 4;
+    const rounds = 3;
     for (let round = 1; round <= rounds; round++) {
       const folders: string[] = [];
       for (const [i, session] of sessions.entries()) folders.push(await output(session, scripts.protectFolder, { Run: `client${i}-${round}` }, 'folder'));
-      const launched = await Promise.all(sessions.map((session, i) => output(session, scripts.launchAbandon, {
+      const launched = await Promise.all(sessions.map((session, i) => output(session, meeting(scripts.launchAbandon, `${round}`, i), {
         Run: `client${i}-${round}`, Folder: folders[i] ?? '', TaskScript: scripts.abandon.text, InstallationPath: 'C:\\Program Files\\Microsoft Azure AD Sync', ComputerName: 'c', MachineId: 'm', StartName: startName,
         ApplicationRecord: 0n, TaskGuard: `account=${startName}`, Guard: `account=${startName}`,
       }, 'launched')));

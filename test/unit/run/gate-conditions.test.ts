@@ -97,6 +97,12 @@ describe('each gate, by a server that differs in just its condition', () => {
     assert.deepEqual(gatesOf('start-service', build('1.1.443.0')(logsOnAs(writable(false)(down), 'CONTOSO\\svc-adsync', 'none'))), []);
   });
 
+  it('a controller of which nothing is known is told as unknown, not as one that is away', () => {
+    const told = (server: Snapshot): readonly (string | undefined)[] => starting.map((step) => refusals({ step, plan: undefined, snapshot: server, findings: [], confirmed }).find((refusal) => refusal.gate === 'domain-controller')?.finding);
+    assert.deepEqual(told({ ...down, domainController: { ...down.domainController, writable: missing('failed') } }), starting.map(() => 'cannot-tell'));
+    assert.deepEqual(told(writable(false)(down)), starting.map(() => 'key-unreadable-no-dc'));
+  });
+
   it('only two of them are a person\'s to overrule', () => {
     const overridable = new Set<string>();
     for (const { steps, from, turn, findings, plan } of cases) {for (const step of steps) {
