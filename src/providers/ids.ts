@@ -36,6 +36,9 @@ export const commands = {
   showRunEvents: 'entraConnect.showRunEvents',
   showStepEvents: 'entraConnect.showStepEvents',
   showEventsSincePassword: 'entraConnect.showEventsSincePassword',
+  /** Id of the terminal profile, too. */
+  prompt: 'entraConnect.prompt',
+  promptOff: 'entraConnect.promptOff',
 } as const;
 
 /** Id of the servers file as a language. */

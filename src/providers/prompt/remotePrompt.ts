@@ -1,6 +1,5 @@
 import type { Pipeline, PipelineResult, PowerShellSession, RemoteErrorRecord, StreamRecord } from '../../session.ts';
-import { isCancellation, problemOf } from '../server/problem.ts';
-import { ansi, paint } from '../terminal/ansi.ts';
+import { problemOf } from '../server/problem.ts';
 import { sanitize, sanitizeLine } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Transcript } from '../terminal/transcript.ts';
@@ -24,6 +23,8 @@ const continuation = '>> ';
 const pasteOn = '\u001b[?2004h';
 const pasteOff = '\u001b[?2004l';
 const clearAll = '\u001b[2J\u001b[3J\u001b[H';
+/** Colours of what the prompt itself says (.NET ConsoleColor). */
+const colours = { dim: 8, good: 10, bad: 12, warn: 14 } as const;
 /** Dangers that hold no lock: nothing is known of them that a run could meet. */
 const unlocked = new Set<DangerId>(['secret', 'cannot-tell']);
 
@@ -133,7 +134,7 @@ export class RemotePrompt {
         this.#draw();
         return;
       case 'interrupt':
-        this.#write(`${this.#painter.leave()}${paint('^C', ansi.yellow)}\r\n${outputEnd(130)}`);
+        this.#write(`${this.#painter.leave()}^C\r\n${outputEnd(130)}`);
         this.#held = '';
         this.#agreed.clear();
         this.#read();
@@ -166,12 +167,13 @@ export class RemotePrompt {
   #aside(text: string): void {
     const reading = this.#state === 'reading';
     if (reading) this.#write(this.#painter.erase());
-    this.#note(text, ansi.yellow);
+    this.#note(text, colours.warn);
     if (reading) this.#draw();
   }
 
-  #note(text: string, colour: string = ansi.dim): void {
-    this.#screen.print(paint(`${sanitize(text)}\n`, colour));
+  /** A line of the prompt's own, as Write-Host would show it. */
+  #note(text: string, colour: number = colours.dim): void {
+    this.#screen.record({ stream: 'information', value: { message: text, source: '', tags: [], host: { foreground: colour, background: undefined, noNewLine: false } } });
   }
 
   async #paste(text: string, lines: number): Promise<void> {
@@ -219,11 +221,11 @@ export class RemotePrompt {
       code = await task(running);
     } catch (error) {
       this.#screen.end(1);
-      if (isCancellation(error)) this.#note('^C', ansi.yellow);
+      if (running.controller.signal.aborted) this.#note('^C', colours.warn);
       else {
         const { message, remedy } = problemOf(error);
-        this.#note(message, ansi.red);
-        if (remedy !== '') this.#note(remedy, ansi.yellow);
+        this.#note(message, colours.bad);
+        if (remedy !== '') this.#note(remedy, colours.warn);
       }
     }
     running.controller.abort();
@@ -250,12 +252,12 @@ export class RemotePrompt {
     const refusal = this.#ports.refusal();
     const fresh = dangers.filter((danger) => !this.#agreed.has(danger));
     if (refusal !== undefined) {
-      this.#note(refusal, ansi.red);
+      this.#note(refusal, colours.bad);
       this.#finishHeld(script, secret);
       return 1;
     }
     if (fresh.length > 0 && !await this.#agrees(script, fresh)) {
-      this.#note(texts.notRun, ansi.yellow);
+      this.#note(texts.notRun, colours.warn);
       this.#finishHeld(script, secret);
       return 1;
     }
@@ -345,7 +347,7 @@ export class RemotePrompt {
       running.controller.abort();
       return;
     }
-    this.#note(running.stopping ? this.#ports.texts.dropping : this.#ports.texts.stopping, ansi.yellow);
+    this.#note(running.stopping ? this.#ports.texts.dropping : this.#ports.texts.stopping, colours.warn);
     running.stopping = true;
     running.pipeline.stop().catch(() => undefined);
   }
@@ -362,7 +364,7 @@ export class RemotePrompt {
     }
     this.#session = session;
     const { psVersion, computerName, transport } = session.peer;
-    this.#note(texts.opened(sanitizeLine(`Windows PowerShell ${psVersion}, ${transport}${computerName === '' ? '' : `, ${computerName}`}`)), ansi.green);
+    this.#note(texts.opened(sanitizeLine(`Windows PowerShell ${psVersion}, ${transport}${computerName === '' ? '' : `, ${computerName}`}`)), colours.good);
     void session.closed.then((failure) => {
       if (this.#session !== session) return;
       this.#session = undefined;
