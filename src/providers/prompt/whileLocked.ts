@@ -6,7 +6,7 @@ import { systemClock } from '../clock.ts';
 import type { ServerOwner } from '../server/owner.ts';
 
 /** Does work while this client holds the server's lock, over a session of its own. Rejects with Refused where a run holds it; then nothing was done. */
-export async function whileLocked<T>(owner: ServerOwner, holder: Holder, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function whileLocked<T>(owner: Pick<ServerOwner, 'server' | 'extraSession'>, holder: Holder, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   let session: PowerShellSession | undefined;
   const open = async (cancel?: AbortSignal): Promise<PowerShellSession> => {
     if (session?.alive !== true) session = await owner.extraSession(cancel);
