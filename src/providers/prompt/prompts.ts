@@ -23,17 +23,18 @@ export class Prompts {
 
   /** Shows the prompt of a server, making it where there is none; asks first where it is off. */
   async open(member: Member): Promise<void> {
-    const options = await this.options(member, () => { this.#terminals.delete(member.key); });
-    if (options === undefined) return;
-    const terminal = this.#terminals.get(member.key) ?? vscode.window.createTerminal(options);
-    this.#terminals.set(member.key, terminal);
+    if (!await this.#consent.ask(member)) return;
+    let terminal = this.#terminals.get(member.key);
+    if (terminal === undefined) {
+      terminal = vscode.window.createTerminal(this.#options(member, () => { this.#terminals.delete(member.key); }));
+      this.#terminals.set(member.key, terminal);
+    }
     terminal.show(false);
   }
 
-  /** What a terminal with a server's prompt is made from; undefined where it is off and stays so. */
-  async options(member: Member, gone: () => void = () => undefined): Promise<vscode.ExtensionTerminalOptions | undefined> {
-    if (!await this.#consent.ask(member)) return undefined;
-    return { name: vscode.l10n.t('PowerShell: {0}', member.entry.name), pty: new PromptTerminal(this.#ports(member), member.terminal.transcript, gone), isTransient: true, iconPath: new vscode.ThemeIcon('terminal-powershell') };
+  /** What one more terminal with a server's prompt is made from; undefined where it is off and stays so. */
+  async options(member: Member): Promise<vscode.ExtensionTerminalOptions | undefined> {
+    return await this.#consent.ask(member) ? this.#options(member, () => undefined) : undefined;
   }
 
   /** Turns a server's prompt off and closes it. */
@@ -41,6 +42,10 @@ export class Prompts {
     await this.#consent.withdraw(member);
     this.#terminals.get(member.key)?.dispose();
     void vscode.window.showInformationMessage(vscode.l10n.t('Remote PowerShell is off for {0}.', member.entry.name));
+  }
+
+  #options(member: Member, gone: () => void): vscode.ExtensionTerminalOptions {
+    return { name: vscode.l10n.t('PowerShell: {0}', member.entry.name), pty: new PromptTerminal(this.#ports(member), member.terminal.transcript, gone), isTransient: true, iconPath: new vscode.ThemeIcon('terminal-powershell') };
   }
 
   #ports(member: Member): Omit<PromptPorts, 'left'> {
