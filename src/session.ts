@@ -133,6 +133,14 @@ export interface InvokeOptions {
   readonly name?: string;
   /** `local` (default): variables and functions end with the script. `runspace`: they stay, as at a prompt. */
   readonly scope?: 'local' | 'runspace';
+  /** A command that takes the script's output in the same pipeline, as a prompt's formatter does. The script stays whole and is parsed by itself. */
+  readonly pipedTo?: PipedCommand;
+}
+
+/** A command at the end of a pipeline; its parameters are bound by name. */
+export interface PipedCommand {
+  readonly command: string;
+  readonly parameters: Readonly<Record<string, PSValue>>;
 }
 
 /** A prompt's field (MS-PSRP 2.2.3.18 FieldDescription). */

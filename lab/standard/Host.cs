@@ -15,7 +15,7 @@ public sealed class ReadHostCommand : PSCmdlet
     {
         if (Prompt is not null)
         {
-            var text = Prompt is object[] parts ? string.Join(' ', parts) : Prompt.ToString()!;
+            var text = Prompt is System.Collections.IList parts ? string.Join(' ', parts.Cast<object?>()) : Prompt.ToString()!;
             var field = new System.Management.Automation.Host.FieldDescription(text);
             field.SetParameterType(AsSecureString ? typeof(System.Security.SecureString) : typeof(string));
             var answers = Host.UI.Prompt("", "", [field]);

@@ -12,13 +12,24 @@ public sealed class OutStringCommand : PSCmdlet
     [Parameter, ValidateRange(2, int.MaxValue)] public int Width { get; set; } = 120;
     private readonly List<PSObject> _items = [];
 
-    protected override void ProcessRecord() { if (InputObject is not null) _items.Add(InputObject); }
+    protected override void ProcessRecord()
+    {
+        if (InputObject is null) return;
+        _items.Add(InputObject);
+        // A text needs no other one beside it to be shown: it is not kept back.
+        if (Stream && InputObject.BaseObject is string) WriteLines();
+    }
 
     protected override void EndProcessing()
     {
-        var lines = Shown.Lines(_items).ToList();
-        if (Stream) foreach (var line in lines) WriteObject(line);
-        else WriteObject(string.Concat(lines.Select(line => line + "\r\n")));
+        if (Stream) WriteLines();
+        else WriteObject(string.Concat(Shown.Lines(_items).Select(line => line + "\r\n")));
+    }
+
+    private void WriteLines()
+    {
+        foreach (var line in Shown.Lines(_items)) WriteObject(line);
+        _items.Clear();
     }
 }
 

@@ -37,6 +37,9 @@ export const commands = {
   showStepEvents: 'entraConnect.showStepEvents',
   showEventsSincePassword: 'entraConnect.showEventsSincePassword',
   exportDiagnostics: 'entraConnect.exportDiagnostics',
+  /** Id of the terminal profile, too. */
+  prompt: 'entraConnect.prompt',
+  promptOff: 'entraConnect.promptOff',
 } as const;
 
 /** Id of the servers file as a language. */

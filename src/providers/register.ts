@@ -10,7 +10,7 @@ import type { Handler } from './commands/register.ts';
 import { DisposableStore } from './disposables.ts';
 import { EventViews } from './events/eventViews.ts';
 import { Fleet } from './fleet.ts';
-import { allCommands, settings, views } from './ids.ts';
+import { allCommands, commands, settings, views } from './ids.ts';
 import { startWithFirstFile } from './language/serversLanguage.ts';
 import { loadLater } from './later.ts';
 import { RedactingLogger } from './logger.ts';
@@ -89,7 +89,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   const handlerOf = async (id: string): Promise<Handler | undefined> => {
     const { commandHandlers, testConnection } = await loadLater();
     handlers ??= commandHandlers({
-      fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, limits: { parallel: parallelServers, patience },
+      context, fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, limits: { parallel: parallelServers, patience },
       forgetTyped: () => { accounts?.forget(); },
       identities: {
         forget: async (server) => {
@@ -113,6 +113,9 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
       await (await handlerOf(id))?.(element, elements);
     }));
   }
+  store.add(vscode.window.registerTerminalProfileProvider(commands.prompt, {
+    provideTerminalProfile: async (token) => (await handlerOf(commands.prompt))?.(token) as vscode.TerminalProfile,
+  }));
   context.subscriptions.push(store);
   return { fleet, tree, kept: () => store.size, forgetPasswords: (which) => passwords.forget(which) };
 }

@@ -392,7 +392,7 @@ export class RunspaceSession implements PowerShellSession, PipelineOwner {
       });
       this.activeDone = ended;
       try {
-        pipeline.id ??= this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace' });
+        pipeline.id ??= this.client.createPipeline({ script, parameters: options.parameters ?? {}, noInput: options.input === undefined, localScope: options.scope !== 'runspace', pipedTo: options.pipedTo });
         this.active = pipeline;
         pipeline.start();
         if (pipeline.adopted) await this.connectPipeline(pipeline, pipeline.id);

@@ -41,6 +41,20 @@ describe('a session over a channel', function () {
     await session[Symbol.asyncDispose]();
   });
 
+  it('pipes what a script puts out to a command of the same pipeline, and leaves the script as it is', async () => {
+    let created: ReceivedMessage | undefined;
+    const { session } = await open(answering('if (1) {', (message, peer) => {
+      created = message;
+      peer.server.sendState(message.pipeline, 4);
+    }));
+    const pipeline = session.invoke('if (1) {', { scope: 'runspace', pipedTo: { command: 'Out-String', parameters: { Stream: true, Width: 79 } } });
+    assert.equal((await pipeline.result).state, 'completed');
+    const text = JSON.stringify(created?.value);
+    assert.match(text, /"Cmd":"if \(1\) \{","IsScript":true,"UseLocalScope":false,.*"Cmd":"Out-String","IsScript":false,"UseLocalScope":null,/);
+    assert.ok(text.includes('{"N":"Stream","V":true}') && text.includes('{"N":"Width","V":79}'), text);
+    await session[Symbol.asyncDispose]();
+  });
+
   it('delivers records in order and null as null', async () => {
     const { session } = await open(answering('mixed', ({ pipeline }, peer) => {
       peer.server.send(MessageType.pipelineOutput, pipeline, 1);

@@ -27,6 +27,7 @@ interface Manifest {
     readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[]; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
     readonly yamlValidation: readonly { readonly fileMatch: string; readonly url: string }[];
+    readonly terminal: { readonly profiles: readonly { readonly id: string }[] };
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly scope?: string; readonly markdownDescription: string }>> }[];
   };
 }
@@ -155,6 +156,11 @@ describe('manifest', () => {
     same(contributes.grammars.map((grammar) => grammar.language), [serversLanguage]);
     same(contributes.languages.flatMap((language) => language.filenamePatterns), contributes.yamlValidation.map((validation) => validation.fileMatch));
     assert.ok(sources.some(({ file, text }) => file.endsWith('serversFiles.ts') && text.includes(contributes.yamlValidation[0]?.fileMatch ?? '-')));
+  });
+
+  it('declares exactly the terminal profile that the code provides', () => {
+    same(contributes.terminal.profiles.map((profile) => profile.id), [commands.prompt]);
+    assert.ok(sources.some(({ file, text }) => file.endsWith('register.ts') && text.includes('registerTerminalProfileProvider(commands.prompt')));
   });
 
   it('uses exactly the texts that package.nls.json has', () => {

@@ -13,6 +13,7 @@ import { registerDiagnosticsCommand } from './diagnosticsCommand.ts';
 import { registerEventCommands } from './eventCommands.ts';
 import { registerFileCommands, type FilePorts } from './fileCommands.ts';
 import { registerFleetCommands, type FleetLimits } from './fleetCommands.ts';
+import { registerPromptCommands } from './promptCommands.ts';
 import { registerRecordCommands } from './recordCommands.ts';
 import type { Handler } from './register.ts';
 import { registerSecretCommands, type Identities } from './secretCommands.ts';
@@ -39,10 +40,11 @@ export interface CommandParts {
   readonly identities: Identities;
   readonly limits: FleetLimits;
   readonly filePorts: FilePorts;
+  readonly context: vscode.ExtensionContext;
 }
 
 /** The handler of every command, made when the first one is called. */
-export function commandHandlers({ fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, forgetTyped, identities, limits, filePorts }: CommandParts): ReadonlyMap<string, Handler> {
+export function commandHandlers({ fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, forgetTyped, identities, limits, filePorts, context }: CommandParts): ReadonlyMap<string, Handler> {
   const handlers = new Map<string, Handler>();
   const register = (id: string, handler: Handler): void => { handlers.set(id, handler); };
   const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
@@ -55,5 +57,6 @@ export function commandHandlers({ fleet, files, own, tree, view, documents, jour
   registerEventCommands(register, targets, events);
   registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, forgetTyped, identities);
+  registerPromptCommands(register, targets, context);
   return handlers;
 }

@@ -1,4 +1,4 @@
-import type { PSObject, PSValue } from '../../session.ts';
+import type { PipedCommand, PSObject, PSValue } from '../../session.ts';
 import { psObject, psTyped } from '../clixml/values.ts';
 
 /**
@@ -46,19 +46,36 @@ export interface PipelineCommand {
   readonly noInput: boolean;
   /** True: variables and functions end with the script. False: it runs in the runspace's own scope. */
   readonly localScope: boolean;
+  /** What takes the script's output. */
+  readonly pipedTo?: PipedCommand | undefined;
 }
 
 const mergeNone = psEnum('System.Management.Automation.Runspaces.PipelineResultTypes', 'None', 0);
 /** Error records keep the position in the script; the other streams would only grow by it. */
 const errorInvocationInfo = psEnum('System.Management.Automation.RemoteStreamOptions', 'AddInvocationInfoToErrorRecord', 1);
 
-/** CREATE_PIPELINE (MS-PSRP 2.2.2.10), one script with named parameters, nothing merged. */
+/** CREATE_PIPELINE (MS-PSRP 2.2.2.10): one script with named parameters and what its output is piped to, nothing merged. */
 export function createPipeline(command: PipelineCommand): PSObject {
-  const args = Object.entries(command.parameters).map(([name, value]) => psObject([], { N: name, V: value }));
-  const cmd = psObject([], {
-    Cmd: command.script,
-    IsScript: true,
-    UseLocalScope: command.localScope,
+  const { pipedTo } = command;
+  const cmds = [pipelineCommand(command.script, true, command.localScope, command.parameters)];
+  if (pipedTo !== undefined) cmds.push(pipelineCommand(pipedTo.command, false, null, pipedTo.parameters));
+  return psObject([], {
+    NoInput: command.noInput,
+    ApartmentState: psEnum('System.Threading.ApartmentState', 'Unknown', 2),
+    RemoteStreamOptions: errorInvocationInfo,
+    AddToHistory: false,
+    HostInfo: psObject([], { _isHostNull: true, _isHostUINull: true, _isHostRawUINull: true, _useRunspaceHost: true }),
+    PowerShell: psObject([], { IsNested: false, RedirectShellErrorOutputPipe: true, Cmds: cmds, History: null }),
+    IsNested: false,
+  });
+}
+
+/** One command of a pipeline (MS-PSRP 2.2.3.12). */
+function pipelineCommand(text: string, isScript: boolean, localScope: boolean | null, parameters: Readonly<Record<string, PSValue>>): PSObject {
+  return psObject([], {
+    Cmd: text,
+    IsScript: isScript,
+    UseLocalScope: localScope,
     MergeMyResult: mergeNone,
     MergeToResult: mergeNone,
     MergePreviousResults: mergeNone,
@@ -67,15 +84,6 @@ export function createPipeline(command: PipelineCommand): PSObject {
     MergeVerbose: mergeNone,
     MergeDebug: mergeNone,
     MergeInformation: mergeNone,
-    Args: args,
-  });
-  return psObject([], {
-    NoInput: command.noInput,
-    ApartmentState: psEnum('System.Threading.ApartmentState', 'Unknown', 2),
-    RemoteStreamOptions: errorInvocationInfo,
-    AddToHistory: false,
-    HostInfo: psObject([], { _isHostNull: true, _isHostUINull: true, _isHostRawUINull: true, _useRunspaceHost: true }),
-    PowerShell: psObject([], { IsNested: false, RedirectShellErrorOutputPipe: true, Cmds: [cmd], History: null }),
-    IsNested: false,
+    Args: Object.entries(parameters).map(([name, value]) => psObject([], { N: name, V: value })),
   });
 }

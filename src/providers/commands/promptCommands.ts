@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import { holder } from '../memory.ts';
+import { Prompts } from '../prompt/prompts.ts';
+import { isTrusted } from './connectionCommands.ts';
+import type { Register } from './register.ts';
+import type { Targets } from './targets.ts';
+
+/** Opens a server's prompt, turns it off, and gives the terminal profile its terminal. */
+export function registerPromptCommands(register: Register, targets: Targets, context: vscode.ExtensionContext): void {
+  const { t } = vscode.l10n;
+  const prompts = new Prompts(context.workspaceState, () => holder(context.globalState));
+  register(commands.prompt, async (element) => {
+    if (!isTrusted()) return undefined;
+    const forProfile = isToken(element);
+    const member = await targets.one(forProfile ? undefined : element, t('Open Remote PowerShell'));
+    if (member === undefined) return undefined;
+    if (!forProfile) return await prompts.open(member);
+    const options = await prompts.options(member);
+    return options && new vscode.TerminalProfile(options);
+  });
+  register(commands.promptOff, async (element) => {
+    const member = await targets.one(element, t('Turn Off Remote PowerShell'));
+    if (member !== undefined) await prompts.turnOff(member);
+  });
+}
+
+/** A terminal profile is asked for with a cancellation token, a command with a node of the tree or nothing. */
+function isToken(element: unknown): boolean {
+  return typeof element === 'object' && element !== null && 'isCancellationRequested' in element;
+}
