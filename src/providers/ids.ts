@@ -36,6 +36,7 @@ export const commands = {
   showRunEvents: 'entraConnect.showRunEvents',
   showStepEvents: 'entraConnect.showStepEvents',
   showEventsSincePassword: 'entraConnect.showEventsSincePassword',
+  saveSupportPackage: 'entraConnect.saveSupportPackage',
 } as const;
 
 /** Id of the servers file as a language. */

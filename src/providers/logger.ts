@@ -23,12 +23,13 @@ export class RedactingLogger implements Logger {
     if (secret.length >= shortestSecret) this.#secrets.add(secret);
   }
 
-  debug(message: string): void { this.#inner.debug(this.#redact(message)); }
-  info(message: string): void { this.#inner.info(this.#redact(message)); }
-  warn(message: string): void { this.#inner.warn(this.#redact(message)); }
-  error(message: string): void { this.#inner.error(this.#redact(message)); }
+  debug(message: string): void { this.#inner.debug(this.redact(message)); }
+  info(message: string): void { this.#inner.info(this.redact(message)); }
+  warn(message: string): void { this.#inner.warn(this.redact(message)); }
+  error(message: string): void { this.#inner.error(this.redact(message)); }
 
-  #redact(message: string): string {
+  /** The text without any secret that it was told of. */
+  redact(message: string): string {
     let text = message;
     for (const secret of this.#secrets) text = text.replaceAll(secret, '••••••');
     return text;
