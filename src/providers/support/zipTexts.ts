@@ -1,4 +1,27 @@
-import { strToU8, Zip, ZipDeflate } from 'fflate';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { Zip, type ZipInputFile } from 'fflate';
+
+/** What a .zip calls deflate. */
+const deflated = 8;
+
+/** One file of an archive, compressed by Node's own deflate: pieces end on a byte, so that the next one follows. */
+class Entry implements ZipInputFile {
+  readonly compression = deflated;
+  readonly filename: string;
+  size = 0;
+  crc = 0;
+  ondata?: NonNullable<ZipInputFile['ondata']>;
+
+  constructor(filename: string) {
+    this.filename = filename;
+  }
+
+  push(bytes: Buffer, isLast: boolean): void {
+    this.size += bytes.length;
+    this.crc = crc32(bytes, this.crc);
+    this.ondata?.(null, new Uint8Array(deflateRawSync(bytes, { finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH })), isLast);
+  }
+}
 
 /** Texts as the bytes of one .zip, as they come: texts of one file follow each other. Ends with an error where the texts do; what was given then is no whole archive. */
 export async function* zipTexts(texts: AsyncIterable<{ readonly file: string; readonly text: string }>): AsyncGenerator<Uint8Array, void, undefined> {
@@ -12,18 +35,17 @@ export async function* zipTexts(texts: AsyncIterable<{ readonly file: string; re
     if (failure !== null) throw failure;
     return ready.splice(0);
   };
-  let open: { readonly name: string; readonly entry: ZipDeflate } | undefined;
-  const end = (): void => { open?.entry.push(new Uint8Array(0), true); };
+  let open: Entry | undefined;
   for await (const { file, text } of texts) {
-    if (open?.name !== file) {
-      end();
-      open = { name: file, entry: new ZipDeflate(file, { level: 6 }) };
-      zip.add(open.entry);
+    if (open?.filename !== file) {
+      open?.push(Buffer.alloc(0), true);
+      open = new Entry(file);
+      zip.add(open);
     }
-    open.entry.push(strToU8(text));
+    open.push(Buffer.from(text), false);
     yield* take();
   }
-  end();
+  open?.push(Buffer.alloc(0), true);
   zip.end();
   yield* take();
 }
