@@ -113,6 +113,22 @@ function New-LabDrive($State) {
         [void][IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($real))
         [IO.File]::WriteAllText($real, "A file of the practice lab's simulated server: $file`r`n")
     }
+    if ($State.service.state -ne 'Absent') { New-LabTraceLogs $State }
+}
+
+# The wizard's trace logs: one for each time that it was opened, a line an action. They hold what administrators ask not to be sent around.
+function New-LabTraceLogs($State) {
+    $folder = [IO.Path]::Combine($script:Server, 'drive', 'ProgramData/AADConnect')
+    foreach ($day in 40, 12, 3) {
+        $at = (Get-LabNow).AddDays(-$day)
+        $lines = New-Object System.Collections.Generic.List[string]
+        $lines.Add("[$($at.ToString('HH:mm:ss.fff'))] [  1] [INFO ] ================================================================================")
+        $lines.Add("[$($at.ToString('HH:mm:ss.fff'))] [  1] [INFO ] Application starting: AzureADConnect.exe $($State.build) on $($State.computerName)")
+        $lines.Add("[$($at.ToString('HH:mm:ss.fff'))] [  7] [INFO ] SqlConnection: Data Source=$($State.database.server);Initial Catalog=ADSync;User ID=labsql;Password=Trace-$day-Secret;Encrypt=True")
+        for ($i = 0; $i -lt 600; $i++) { $lines.Add("[$($at.AddSeconds($i).ToString('HH:mm:ss.fff'))] [ $(7 + $i % 5)] [INFO ] PerformPreparationOfConfigurationPageViewModel: step $i of the configuration") }
+        $lines.Add("[$($at.AddSeconds(601).ToString('HH:mm:ss.fff'))] [  1] [INFO ] Opened log file at path C:\ProgramData\AADConnect\trace-$($at.ToString('yyyyMMdd-HHmmss')).log")
+        [IO.File]::WriteAllText([IO.Path]::Combine($folder, "trace-$($at.ToString('yyyyMMdd-HHmmss')).log"), ($lines.ToArray() -join "`r`n") + "`r`n", (New-Object System.Text.UTF8Encoding $true))
+    }
 }
 
 # The installer granted the service account its folder and its registry key: that is what proves the original account.

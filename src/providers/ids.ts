@@ -40,6 +40,7 @@ export const commands = {
   /** Id of the terminal profile, too. */
   prompt: 'entraConnect.prompt',
   promptOff: 'entraConnect.promptOff',
+  saveSupportPackage: 'entraConnect.saveSupportPackage',
 } as const;
 
 /** Id of the servers file as a language. */

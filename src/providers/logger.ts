@@ -33,17 +33,18 @@ export class RedactingLogger implements Logger {
 
   /** The last lines, oldest first, without any secret that was told of since either. */
   recent(): readonly string[] {
-    return this.#recent.map((line) => this.#redact(line));
+    return this.#recent.map((line) => this.redact(line));
   }
 
   #write(level: keyof Logger, message: string): void {
-    const text = this.#redact(message);
+    const text = this.redact(message);
     this.#inner[level](text);
     this.#recent.push(`${new Date().toISOString()} ${level} ${text}`);
     if (this.#recent.length > kept) this.#recent.shift();
   }
 
-  #redact(message: string): string {
+  /** The text without any secret that it was told of. */
+  redact(message: string): string {
     let text = message;
     for (const secret of this.#secrets) text = text.replaceAll(secret, '••••••');
     return text;

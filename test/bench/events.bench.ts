@@ -141,6 +141,12 @@ export function measure(count: number): Figure[] {
   say('text search, across a value', timed(() => view(store, textOf('stopped state'))), timed(() => naive.filter(rows, holds('stopped state')), 1), '≤ 100 ms');
   const pattern = /warnings; \d+ ms/;
   say('regular expression', timed(() => view(store, textOf('warnings; \\d+ ms', true))), timed(() => naive.filter(rows, (row) => [row.message ?? '', ...row.data, row.provider, row.id.toString()].some((subject) => pattern.test(subject.toLowerCase()))), 1), '');
+  const unsorted = view(store, all);
+  const firstSort = cpu();
+  unsorted.sortBy({ field: 'message', descending: false });
+  atOnce(unsorted.update());
+  figures.push({ name: `${size} events: first sort by message, every message ranked`, value: cpu() - firstSort, unit: 'ms' });
+  say('regular expression, no literal in it', timed(() => view(store, textOf('\\d{6}z', true))), timed(() => naive.filter(rows, (row) => [row.message ?? '', ...row.data, row.provider, row.id.toString()].some((subject) => /\d{6}z/.test(subject.toLowerCase()))), 1), '');
   for (const field of ['time', 'recordId', 'id', 'level', 'provider', 'server', 'message'] as const) {
     const sorted = view(store, all);
     say(`sort by ${field}`, timed(() => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { rowsOf } from '../../src/cli/event-lines.ts';
-import type { EventRow } from '../../src/events/event-batch.ts';
+import { EventStore } from '../../src/events/event-store.ts';
 import { readEvents } from '../../src/events/reading/read-events.ts';
 import { scenario, SimulatedServer } from '../lab/support/simulated-server.ts';
 import { WinRmClient } from '../lab/support/winrm-client.ts';
@@ -13,7 +12,7 @@ const rowCount = 100_000;
 /** What pywinrm's users write for the same facts: a line an event. */
 const lines = `Get-WinEvent -LogName System, Application -MaxEvents ${rowCount} -ErrorAction SilentlyContinue | ForEach-Object { "$($_.RecordId)\`t$($_.TimeCreated.ToUniversalTime().ToString('o'))\`t$($_.Id)\`t$($_.Level)\`t$($_.ProviderName)\`t$($_.Message -replace '\\s+', ' ')" }`;
 
-/** From the connection to 100,000 events in memory, over NTLM on HTTP: this product's reader, and pywinrm fetching id, time, level, provider and message. */
+/** From the connection to 100,000 events in the store, over NTLM on HTTP: this product's reader, and pywinrm fetching id, time, level, provider and message. */
 export async function run(): Promise<Figure[]> {
   const begun = performance.now();
   await using many = await SimulatedServer.create({ ...await scenario('healthy'), events: [{ generate: { count: 1_000_000, seed: 3 } }] });
@@ -45,14 +44,14 @@ async function measure(client: WinRmClient, tap: ByteTap): Promise<{ millisecond
   const [begun, used, bytes] = [performance.now(), process.cpuUsage(), tap.bytes];
   await using connection = await client.connect({ scheme: 'http', auth: 'ntlm', port: tap.port });
   const session = await connection.openSession();
-  const rows: EventRow[] = [];
+  const store = new EventStore();
   let first = Number.NaN;
   for await (const reading of readEvents(session, [{ log: 'System', limit: rowCount / 2 }, { log: 'Application', limit: rowCount / 2 }])) {
     if (reading.kind !== 'batch') continue;
-    if (rows.length === 0) first = performance.now() - begun;
-    rows.push(...rowsOf('many', reading.batch));
+    if (store.size === 0) first = performance.now() - begun;
+    store.append('many', reading.batch);
   }
-  if (rows.length !== rowCount) throw new Error(`${rows.length} of ${rowCount} events came`);
+  if (store.size !== rowCount) throw new Error(`${store.size} of ${rowCount} events came`);
   const { user, system } = process.cpuUsage(used);
   return { milliseconds: performance.now() - begun, cpu: (user + system) / 1000, bytes: tap.bytes - bytes, first };
 }

@@ -5,6 +5,7 @@ import type { LogEnd } from '../../src/events/reading/log-reading.ts';
 import { listLogs } from '../../src/events/reading/list-logs.ts';
 import type { LogSelection } from '../../src/events/reading/log-selection.ts';
 import { readEventXml } from '../../src/events/reading/read-event-xml.ts';
+import { readTraceLogs } from '../../src/events/reading/read-trace-logs.ts';
 import { readEvents } from '../../src/events/reading/read-events.ts';
 import { tailEvents } from '../../src/events/reading/tail-events.ts';
 import { startProcess } from '../../src/remote/local/process.ts';
@@ -47,6 +48,28 @@ describe('reading the event logs of a simulated server', function () {
     }
     return { rows, ends };
   }
+
+  it('gives the ends of Connect\'s newest trace logs, in pieces', async () => {
+    const files = new Map<string, string>();
+    let pieces = 0;
+    for await (const { name, text, problem } of readTraceLogs(session, { files: 2, lines: 500, characters: 1_000_000 })) {
+      assert.equal(problem, '');
+      pieces++;
+      files.set(name, (files.get(name) ?? '') + text);
+    }
+    const names = [...files.keys()];
+    assert.equal(names.length, 2);
+    assert.deepEqual(names, [...names].sort().reverse());
+    assert.ok(pieces > 2, `${pieces}`);
+    for (const [name, text] of files) {
+      const lines = text.trimEnd().split('\n');
+      assert.equal(lines.length, 500);
+      assert.ok(lines.at(-1)?.endsWith(name), lines.at(-1));
+    }
+    const whole: string[] = [];
+    for await (const { text } of readTraceLogs(session, { files: 1, lines: 10_000, characters: 1_000_000 })) whole.push(text);
+    assert.match(whole.join(''), /Password=Trace-3-Secret/);
+  });
 
   it('gives every event once, newest first, whatever its page, and what Windows says of each log', async () => {
     const { rows, ends } = await read([{ log: 'System' }, { log: 'Security' }, { log: 'Nope' }, { log: 'Application' }]);

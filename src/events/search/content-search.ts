@@ -3,11 +3,16 @@ import { noMessage, wholeMessage, type Contents } from '../store/contents.ts';
 import type { Work } from '../view/slices.ts';
 import { fold } from './fold.ts';
 import { PageSearch } from './page-search.ts';
+import { literalRegex } from './regex/compile.ts';
+import { RegexContents } from './regex-contents.ts';
 import { canSpan } from './spanning.ts';
 import type { TextMatcher } from './text-matcher.ts';
 
-/** Contents looked at between two yields: as many as a slow pattern does in a millisecond. */
-const between = 256;
+/** Contents looked at between two yields. */
+const between = 4096;
+
+/** Code units that a pattern reads between two yields, about a millisecond's work. */
+const mostUnits = 262_144;
 
 /** Costly steps of a pattern between two yields. */
 const mostCost = 32;
@@ -23,6 +28,9 @@ export class ContentSearch {
   readonly #matcher: TextMatcher;
   readonly #needle: string | undefined;
   readonly #pages: readonly [PageSearch, PageSearch] | undefined;
+  readonly #regex: RegexContents | undefined;
+  /** Finds the needle across places where fixed text and a value meet. */
+  readonly #pieces: RegexContents | undefined;
   readonly #templates: InTemplate[] = [];
 
   constructor(contents: Contents, matcher: TextMatcher) {
@@ -30,6 +38,9 @@ export class ContentSearch {
     this.#matcher = matcher;
     const { needle, caseSensitive } = matcher;
     this.#needle = needle !== undefined && isPlainNeedle(needle) ? needle : undefined;
+    if (matcher.regex !== undefined) this.#regex = new RegexContents(contents, matcher.regex, caseSensitive);
+    const pieces = this.#needle === undefined || this.#regex !== undefined ? undefined : literalRegex(this.#needle);
+    if (pieces !== undefined) this.#pieces = new RegexContents(contents, pieces, caseSensitive);
     if (this.#needle !== undefined) this.#pages = [new PageSearch(contents.texts.narrow, this.#needle, caseSensitive), new PageSearch(contents.texts.wide, this.#needle, caseSensitive)];
   }
 
@@ -43,14 +54,17 @@ export class ContentSearch {
     }
     if (this.#pages !== undefined) for (const pages of this.#pages) yield* pages.extend();
     while (this.#done < count) {
-      const to = Math.min(count, this.#done + (this.#needle === undefined ? between : between * 16));
+      const to = Math.min(count, this.#done + between);
       let cost = this.#matcher.cost();
+      let units = this.#regex?.units ?? 0;
       for (let content = this.#done; content < to; content++) {
-        this.#matches[content] = (this.#needle === undefined ? this.#eachText(content) ?? (yield* this.#eachTextSlowly(content)) : this.#byNeedle(content, this.#needle)) ? 1 : 0;
-        if (this.#matcher.cost() - cost > mostCost) {
-          cost = this.#matcher.cost();
-          yield;
-        }
+        const needle = this.#needle === undefined ? undefined : this.#byNeedle(content, this.#needle);
+        const isSure = needle === false || (needle === true && this.#regex === undefined);
+        this.#matches[content] = (isSure ? needle : this.#regex?.test(content) ?? (yield* this.#eachText(content))) ? 1 : 0;
+        if (this.#matcher.cost() - cost <= mostCost && (this.#regex?.units ?? 0) - units <= mostUnits) continue;
+        cost = this.#matcher.cost();
+        units = this.#regex?.units ?? 0;
+        yield;
       }
       this.#done = to;
       yield;
@@ -58,21 +72,7 @@ export class ContentSearch {
     return this.#matches;
   }
 
-  /** Undefined where a text takes long. */
-  #eachText(content: number): boolean | undefined {
-    const message = this.#contents.message(content);
-    if (message !== undefined) {
-      const found = this.#matcher.quick(message);
-      if (found !== false) return found;
-    }
-    for (const value of this.#contents.data(content)) {
-      const found = this.#matcher.quick(value);
-      if (found !== false) return found;
-    }
-    return false;
-  }
-
-  *#eachTextSlowly(content: number): Work<boolean> {
+  *#eachText(content: number): Work<boolean> {
     const message = this.#contents.message(content);
     if (message !== undefined && (yield* this.#matcher.test(message))) return true;
     for (const value of this.#contents.data(content)) if (yield* this.#matcher.test(value)) return true;
@@ -86,8 +86,9 @@ export class ContentSearch {
     if (template === noMessage) return false;
     if (template === wholeMessage) return this.#isHit(this.#contents.text.at(content));
     const how = this.#templates[template] ??= this.#inTemplate(template, needle);
-    if (how === 'where-rendered-holds-it') return this.#holds(this.#contents.message(content) ?? '', needle);
-    return how === 'always';
+    if (how !== 'where-rendered-holds-it') return how === 'always';
+    // The expression itself goes through the pieces as fast.
+    return this.#regex !== undefined || (this.#pieces?.test(content) ?? this.#holds(this.#contents.message(content) ?? '', needle));
   }
 
   #inTemplate(template: number, needle: string): InTemplate {

@@ -42,8 +42,8 @@ export class PageSearch {
 
   #searchPage(page: number, first: number, end: number): void {
     const text = this.#texts.page(page);
-    const folded = this.#caseSensitive ? text : fold(text);
-    if (folded.length !== text.length) {
+    const folded = this.#caseSensitive ? text : this.#texts.folded(page);
+    if (folded === undefined) {
       this.#searchEach(first, end);
       return;
     }

@@ -4,6 +4,10 @@ import { rowsBetweenYields, type Work } from '../view/slices.ts';
 import { ContentSearch } from './content-search.ts';
 import type { TextMatcher } from './text-matcher.ts';
 
+/** Windows' event ids are 16 bits. */
+const idTable = 65_536;
+const unknown = 2;
+
 /** Which events hold a text, kept up as events are added: distinct contents, providers and ids are searched once, then rows look theirs up. */
 export class RowSearch {
   readonly #store: EventStore;
@@ -11,7 +15,10 @@ export class RowSearch {
   #contents: Contents;
   #search: ContentSearch;
   readonly #providers: number[] = [];
-  readonly #ids = new Map<number, number>();
+  /** By event id: 1 where it matches, 0 where not. */
+  readonly #ids = new Uint8Array(idTable).fill(unknown);
+  readonly #otherIds = new Map<number, number>();
+  #hasIdHit = false;
   #idsSeen = 0;
   #clearings = 0;
 
@@ -39,8 +46,12 @@ export class RowSearch {
     }
     for (let row = this.#idsSeen; row < size; row++) {
       const id = ids[row] ?? 0;
-      if (row > 0 && ids[row - 1] === id) continue;
-      if (!this.#ids.has(id)) this.#ids.set(id, (yield* this.#matcher.test(id.toString())) ? 1 : 0);
+      if (this.#idHit(id) === unknown) {
+        const hit = (yield* this.#matcher.test(id.toString())) ? 1 : 0;
+        if (hit === 1) this.#hasIdHit = true;
+        if (id >>> 0 < idTable) this.#ids[id] = hit;
+        else this.#otherIds.set(id, hit);
+      }
       if (row % rowsBetweenYields === 0) yield;
     }
     this.#idsSeen = size;
@@ -48,8 +59,11 @@ export class RowSearch {
     const providers = store.provider.values;
     const providerHits = Uint8Array.from(this.#providers);
     // Mostly no id matches a text at all.
-    const idHits = new Set([...this.#ids].filter(([, hit]) => hit === 1).map(([id]) => id));
-    if (idHits.size === 0) return (row) => (matches[contents[row] ?? 0] ?? 0) | (providerHits[providers[row] ?? 0] ?? 0);
-    return (row) => (matches[contents[row] ?? 0] === 1 || providerHits[providers[row] ?? 0] === 1 || idHits.has(ids[row] ?? 0) ? 1 : 0);
+    if (!this.#hasIdHit) return (row) => (matches[contents[row] ?? 0] ?? 0) | (providerHits[providers[row] ?? 0] ?? 0);
+    return (row) => (matches[contents[row] ?? 0] ?? 0) | (providerHits[providers[row] ?? 0] ?? 0) | this.#idHit(ids[row] ?? 0);
+  }
+
+  #idHit(id: number): number {
+    return id >>> 0 < idTable ? this.#ids[id] ?? unknown : this.#otherIds.get(id) ?? unknown;
   }
 }

@@ -1,7 +1,7 @@
 import type { EventSort } from '../event-filter.ts';
 import type { EventStore } from '../event-store.ts';
 import type { NameTable } from '../store/name-table.ts';
-import { messageRanks } from './message-ranks.ts';
+import { sortByMessage } from './message-order.ts';
 import { compareNewestFirst } from './newest-first.ts';
 import { countingSort, doubleSort } from './radix-sort.ts';
 import type { Work } from './slices.ts';
@@ -46,11 +46,7 @@ export function* sortRows(store: EventStore, rows: Uint32Array, { field, descend
     case 'server': return yield* sortByName(rows, store.server.values, store.servers, descending);
     case 'log': return yield* sortByName(rows, store.log.values, store.logs, descending);
     case 'provider': return yield* sortByName(rows, store.provider.values, store.providers, descending);
-    case 'message': {
-      const codes = store.content.values;
-      const { ranks, count } = yield* messageRanks(store.contents);
-      return yield* countingSort(rows, codes, ranks, count, descending);
-    }
+    case 'message': return yield* sortByMessage(store, rows, descending);
   }
 }
 

@@ -32,4 +32,9 @@ export function registerEventCommands(register: Register, targets: Targets, view
     const member: Member | undefined = await targets.one(element, t('What Happened Since the Password Changed'));
     if (member !== undefined) await (await views.load()).sincePassword(member);
   });
+  register(commands.saveSupportPackage, async (element) => {
+    if (!isTrusted()) return;
+    const member: Member | undefined = await targets.one(element, t('Save Support Package'));
+    if (member !== undefined) await (await views.load()).supportPackage(member);
+  });
 }

@@ -14,12 +14,13 @@ import { startWork } from '../commands/workCommands.ts';
 import type { Member } from '../fleet.ts';
 import { runnablePlans } from '../ids.ts';
 import type { Logger } from '../logger.ts';
+import { chooseLog } from './chooseLog.ts';
 import { exportShown } from './exporting.ts';
 import { noticesOf } from './notices.ts';
 import { PageHost, type PageServices } from './pageHost.ts';
 import { pageTexts } from './pageTexts.ts';
 import { PhaseTracker } from './phaseTracker.ts';
-import { everything, filterOf, lastRun, logsOf, offeredPresets, sincePassword } from './presetFilters.ts';
+import { anotherLog, everything, filterOf, lastRun, logsOf, offeredPresets, sincePassword } from './presetFilters.ts';
 import { explainRow } from './rowActions.ts';
 import { SavedFilters } from './savedFilters.ts';
 import { ServerReading } from './serverReading.ts';
@@ -98,7 +99,7 @@ export class EventLog implements PageServices {
     const focus = this.#focus;
     this.#focus = undefined;
     return {
-      version: protocolVersion, title: this.title, source: this.members.map((member) => member.key), readOnly: false, servers: this.#servers(), presets: offeredPresets(), filters: await this.#filters(),
+      version: protocolVersion, title: this.title, source: this.members.map((member) => member.key), readOnly: false, servers: this.#servers(), presets: offeredPresets(this.members.flatMap(({ owner }) => owner.state.diagnosis?.findings ?? [])), filters: await this.#filters(),
       strings: pageTexts(t), locale: vscode.env.language, filter: this.#filter, ...(this.#state === undefined ? {} : { state: this.#state }), ...(focus === undefined ? {} : { focus }),
     };
   }
@@ -151,6 +152,7 @@ export class EventLog implements PageServices {
   }
 
   preset(id: string): Promise<Reply<'preset'>> {
+    if (id === anotherLog) return this.#anotherLog();
     if (id === sincePassword || id === lastRun) {
       const windows = this.members.map((member) => ({ member, found: this.#window(member, id) })).filter(({ found }) => found !== undefined);
       const [first] = windows;
@@ -191,6 +193,16 @@ export class EventLog implements PageServices {
     if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted: nothing is connected to.'));
     if (this.store.size === 0) await this.read();
     else await Promise.all([...this.#readings.values()].map((reading) => reading.more()));
+  }
+
+  /** Reads a log that no preset names, on every server here. */
+  async #anotherLog(): Promise<Reply<'preset'>> {
+    const readings = [...this.#readings.values()];
+    const [first] = readings;
+    const log = first === undefined || !vscode.workspace.isTrusted ? undefined : await chooseLog(first.logs());
+    if (log === undefined) throw new DOMException('No log was chosen.', 'AbortError');
+    void Promise.all(readings.map((reading) => reading.read([{ log }])));
+    return { filter: { terms: [{ field: 'log', values: [log], exclude: false }] } };
   }
 
   #window(member: Member, id: string): ReturnType<typeof windowOfRun> {

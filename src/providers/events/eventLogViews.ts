@@ -4,8 +4,9 @@ import type { EventRef } from '../../events/protocol.ts';
 import type { StepId } from '../../connect/ids.ts';
 import { readJournal } from '../../connect/report/read-journal.ts';
 import type { Fleet, Member } from '../fleet.ts';
-import type { Logger } from '../logger.ts';
+import type { RedactingLogger } from '../logger.ts';
 import type { Diagnosis } from '../server/state.ts';
+import { saveSupportPackage } from '../support/savePackage.ts';
 import { EventLogPanels } from './eventLogPanels.ts';
 import { openEventFile } from './eventFile.ts';
 import { sincePasswordChange, windowFilter, windowOfRun, windowOfStep } from './windows.ts';
@@ -18,9 +19,9 @@ export class EventLogViews implements vscode.Disposable {
   readonly #extension: vscode.Uri;
   readonly #fleet: Fleet;
   readonly #journals: Journals;
-  readonly #log: Logger;
+  readonly #log: RedactingLogger;
 
-  constructor(extension: vscode.Uri, fleet: Fleet, journals: Journals, log: Logger) {
+  constructor(extension: vscode.Uri, fleet: Fleet, journals: Journals, log: RedactingLogger) {
     this.#extension = extension;
     this.#fleet = fleet;
     this.#journals = journals;
@@ -78,6 +79,11 @@ export class EventLogViews implements vscode.Disposable {
   /** An exported file in the same page. */
   async file(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
     await openEventFile(uri, panel, this.#extension, this.#log);
+  }
+
+  /** One file about a server, for whoever helps. */
+  async supportPackage(member: Member): Promise<void> {
+    await saveSupportPackage(member, this.#journals, this.#log);
   }
 
   dispose(): void { this.#panels.dispose(); }

@@ -4,7 +4,7 @@ import { DisposableStore } from '../disposables.ts';
 import type { Fleet } from '../fleet.ts';
 import { eventViews } from '../ids.ts';
 import { loadLater } from '../later.ts';
-import type { Logger } from '../logger.ts';
+import type { RedactingLogger } from '../logger.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import type { EventLogViews } from './eventLogViews.ts';
 
@@ -14,7 +14,7 @@ export class EventViews implements vscode.Disposable {
   readonly #make: () => Promise<EventLogViews>;
   #views: Promise<EventLogViews> | undefined;
 
-  constructor(extension: vscode.Uri, fleet: Fleet, files: ServersFiles, journals: Journals, log: Logger) {
+  constructor(extension: vscode.Uri, fleet: Fleet, files: ServersFiles, journals: Journals, log: RedactingLogger) {
     this.#make = async () => {
       const { EventLogViews } = await loadLater();
       return this.#store.add(new EventLogViews(extension, fleet, journals, log));

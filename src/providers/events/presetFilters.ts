@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../../connect/finding.ts';
 import type { EventFilter } from '../../events/event-filter.ts';
+import { filterOfFinding } from '../../events/finding-presets.ts';
 import type { LogSelection } from '../../events/reading/log-selection.ts';
 import { presets, repairLogs } from '../../events/presets.ts';
 import type { Init } from '../../events/protocol.ts';
@@ -10,10 +12,16 @@ const { t } = vscode.l10n;
 export const sincePassword = 'since-password';
 export const everything = 'everything';
 export const lastRun = 'last-run';
+export const anotherLog = 'another-log';
 
-/** What the page offers under Presets. */
-export function offeredPresets(): Init['presets'] {
+/** Presets of findings begin with this. */
+export const ofFinding = 'finding:';
+
+/** What the page offers under Presets; what was found comes first. */
+export function offeredPresets(findings: readonly Finding[]): Init['presets'] {
+  const found = [...new Map(findings.map((finding) => [finding.id, finding])).values()].filter(({ id }) => filterOfFinding(id) !== undefined);
   return [
+    ...found.map(({ id, title }) => ({ id: `${ofFinding}${id}`, title: t('Finding: {0}', title.slice(0, 150)), detail: t('Events that speak for or against it.') })),
     { id: 'repair', title: t('Everything About the Repair'), detail: t('Service Control Manager, ADSync, account and key events; good news too.') },
     { id: 'logon', title: t('Log-On of the Service'), detail: t('Wrong, expired or blocked passwords of the service account.') },
     { id: 'key', title: t('Encryption Key'), detail: t('Lost, recreated, abandoned and new keys.') },
@@ -23,6 +31,7 @@ export function offeredPresets(): Init['presets'] {
     { id: sincePassword, title: t('Since the Password Changed'), detail: t('What happened since the password of the service account was changed or reset.') },
     { id: lastRun, title: t('The Last Run'), detail: t('What the server wrote while the last run was at work.') },
     { id: everything, title: t('Everything in System and Application'), detail: t('Reads both logs as a whole.') },
+    { id: anotherLog, title: t('Another Log by Name'), detail: t('Chosen from the logs of the server, or typed.') },
   ];
 }
 
@@ -33,6 +42,8 @@ export function logsOf(preset: string): readonly LogSelection[] {
 
 /** What a preset shows of the events that are loaded. */
 export function filterOf(preset: string): EventFilter {
+  const finding = preset.startsWith(ofFinding) ? filterOfFinding(preset.slice(ofFinding.length)) : undefined;
+  if (finding !== undefined) return finding;
   const parts = preset === 'repair' ? [] : presets[preset]?.logs.flatMap((log) => log.any ?? []) ?? [];
   if (parts.length === 0) return { terms: [] };
   const ids = [...new Set(parts.flatMap((part) => part.ids ?? []))];

@@ -1,5 +1,6 @@
 import type { EventStore } from '../../events/event-store.ts';
-import type { LogEnd } from '../../events/reading/log-reading.ts';
+import { listLogs } from '../../events/reading/list-logs.ts';
+import type { LogEnd, LogReach } from '../../events/reading/log-reading.ts';
 import type { EventConditions, LogSelection } from '../../events/reading/log-selection.ts';
 import { readClock } from '../../events/reading/read-clock.ts';
 import { readEventXml } from '../../events/reading/read-event-xml.ts';
@@ -105,6 +106,11 @@ export class ServerReading {
     return this.#store.find(this.name, log, recordId) >= 0;
   }
 
+  /** Every log that the account may hear of. */
+  async logs(): Promise<readonly LogReach[]> {
+    return await listLogs(await this.#errands());
+  }
+
   /** The XML that Windows keeps of an event; undefined where it is gone. */
   async xml(log: string, recordId: number, signal: AbortSignal): Promise<string | undefined> {
     return await readEventXml(await this.#errands(), log, recordId, signal);
@@ -156,7 +162,10 @@ export class ServerReading {
       this.current = undefined;
       this.#ports.changed();
     }
-    if (this.#following) this.#startTail();
+    // What was asked for meanwhile; a reading that broke off waits for the person.
+    const isAsked = [...this.#logs.values()].some((log) => log.ended === undefined);
+    if (isAsked && !['lost', 'cancelled', 'full'].some((key) => this.#news.has(key))) await this.#work();
+    else if (this.#following) this.#startTail();
   }
 
   #append(batch: Parameters<EventStore['append']>[1], ordered: boolean): void {

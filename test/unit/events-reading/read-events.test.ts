@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findingIds } from '../../../src/connect/ids.ts';
+import { filterOfFinding, findingEvents, findingsWithoutEvents } from '../../../src/events/finding-presets.ts';
 import { presets, presetsOf } from '../../../src/events/presets.ts';
 import { EventAnswerInvalid, EventReadFailed } from '../../../src/events/reading/errors.ts';
 import type { LogReading } from '../../../src/events/reading/log-reading.ts';
@@ -115,6 +116,18 @@ describe('what a log is asked for', () => {
 
   it('splits values as they were joined', () => {
     assert.deepEqual(['', '|', '|a', '|a||b', '%x%7Cy|%25'].map(splitValues), [[], [''], ['a'], ['a', '', 'b'], ['x|y', '%']]);
+  });
+
+  it('has events for every finding, or says that it has none', () => {
+    assert.deepEqual([...Object.keys(findingEvents), ...findingsWithoutEvents].sort(), [...findingIds].sort());
+    const read = presets['repair']?.logs.flatMap(({ any }) => any ?? []) ?? [];
+    for (const [finding, { providers, ids }] of Object.entries(findingEvents)) {
+      assert.ok(ids.length > 0 && new Set(ids).size === ids.length, finding);
+      // What the filter looks for is read by the default view; Security is asked for by ids alone.
+      for (const provider of providers) assert.ok(provider === 'Microsoft-Windows-Security-Auditing' || read.some((part) => part.providers?.includes(provider) === true), `${finding}: ${provider}`);
+      assert.deepEqual(filterOfFinding(finding)?.terms.map(({ field }) => field), ['provider', 'id']);
+    }
+    for (const finding of [...findingsWithoutEvents, 'constructor']) assert.equal(filterOfFinding(finding), undefined);
   });
 
   it('has a preset for findings that exist, one entry a log, and the good news in it', () => {

@@ -28,6 +28,22 @@ describe('a search by regular expression', () => {
     }), cases(400));
   }).timeout(fuzzing ? 0 : 60_000);
 
+  it('knows a text that is in all it matches', () => {
+    fc.assert(fc.property(pattern, text, (source, one) => {
+      const compiled = compileRegex(source, true);
+      assert.ok(compiled instanceof LinearRegex, source);
+      if (new RegExp(source).test(one)) assert.ok(one.includes(compiled.required), `${source} on ${JSON.stringify(one)} needs ${compiled.required}`);
+    }), cases(400));
+    for (const [source, required] of [['warnings; \\d+ ms', 'warnings; '], ['(?:ab)+c', 'abc'], ['x(?:a.b){2}yz', 'byz'], ['^\\bkey set$', 'key set'], ['a?b*', ''], ['one|two', ''], ['(?:((?:((?:(ab)+)+)+)+)+)+', 'ab'], ['a{3}', 'a'], ['ab(?:c|d)efg', 'efg']] as const) {
+      const compiled = compileRegex(source, true);
+      assert.ok(compiled instanceof LinearRegex);
+      assert.equal(compiled.required, required, source);
+    }
+    const folded = compileRegex('Straße KEY', false);
+    assert.ok(folded instanceof LinearRegex);
+    assert.equal(folded.required, 'e key');
+  }).timeout(fuzzing ? 0 : 60_000);
+
   it('tells case apart only where it is asked to', () => {
     assert.equal(matches('ABC', 'xabcx'), false);
     for (const source of ['ABC', '[A-C]+x', '(?:A|É)', '[^\\d]BC']) {

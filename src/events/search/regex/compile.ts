@@ -1,7 +1,8 @@
 import { automaton, type Automaton } from './automaton.ts';
-import { includes, includesFolded, word } from './classes.ts';
+import { includes, includesFolded, unit, word } from './classes.ts';
 import type { Work } from '../../view/slices.ts';
 import { parseRegex } from './parse.ts';
+import { requiredLiteral } from './required-literal.ts';
 import type { RegexProblem, UnitClass } from './syntax.ts';
 
 export type { RegexProblem } from './syntax.ts';
@@ -18,14 +19,25 @@ const matched = -2;
 /** Units of two bytes are asked for by number; those of one byte by table. */
 const tableSize = 256;
 
-interface Remembered {
+/** Where a walk through a text stands: a set of the automaton's states. Only what `begin` and `walk` answered goes back in. */
+export interface Remembered {
   readonly states: readonly number[];
   /** Whether the unit before was a word character; undefined at the start of the text. */
   readonly before: boolean | undefined;
   readonly table: Int32Array;
   readonly beyond: Map<number, number>;
   matchesAtEnd: boolean | undefined;
+  /** Where fixed pieces of text lead from here, by a number that the caller gave them. */
+  ways: Map<number, Remembered> | undefined;
 }
+
+const sentinel = (): Remembered => ({ states: [], before: undefined, table: new Int32Array(0), beyond: new Map(), matchesAtEnd: undefined, ways: undefined });
+
+/** What a walk ends in once the pattern has matched. */
+export const walkMatched = sentinel();
+
+/** What a walk ends in where it took too many sets to be done in one go. */
+export const walkTired = sentinel();
 
 /**
  * Why not the engine's own RegExp: it backtracks, one exec cannot be interrupted, and `(a+)+$` on sixty letters holds the extension
@@ -39,8 +51,15 @@ export class LinearRegex {
   #remembered: Remembered[] = [];
   #byKey = new Map<string, number>();
 
-  constructor(made: Automaton, caseSensitive: boolean) {
+  /** A text that is in everything the pattern matches, folded where case is not told apart; empty where none is known. */
+  readonly required: string;
+  /** True where neighbours of a match count: what holds in a piece of a text need not hold in the whole. */
+  readonly isAnchored: boolean;
+
+  constructor(made: Automaton, caseSensitive: boolean, required = '') {
     this.#automaton = made;
+    this.required = required;
+    this.isAnchored = made.states.some(({ kind }) => kind === 'anchor');
     this.#includes = caseSensitive ? includes : includesFolded;
   }
 
@@ -62,20 +81,44 @@ export class LinearRegex {
   quick(text: string): boolean | undefined {
     const halted = this.#halted?.text === text ? this.#halted : undefined;
     this.#halted = undefined;
-    const made = this.made;
-    let here = halted?.set ?? this.#setAt(this.#setOf([], undefined));
-    for (let at = halted?.at ?? 0; at < text.length; at++) {
-      if (this.made - made > setsBetweenYields) {
-        this.#halted = { text, at, set: here };
-        return undefined;
-      }
+    const after = this.walk(halted?.set ?? this.begin(), text, halted?.at ?? 0, text.length);
+    if (after !== walkTired) return after === walkMatched || this.endsIn(after);
+    this.#halted = { text, ...this.#stopped };
+    return undefined;
+  }
+
+  #first: Remembered | undefined;
+  #stopped: { readonly at: number; readonly set: Remembered } = { at: 0, set: walkTired };
+
+  /** Before the first unit of a text. */
+  begin(): Remembered {
+    return this.#first ??= this.#setAt(this.#setOf([], undefined));
+  }
+
+  /** Reads a piece of a text on from where another ended: the new place, `walkMatched`, or `walkTired`. */
+  walk(from: Remembered, text: string, begin: number, end: number): Remembered {
+    let here = from;
+    let limit = 0;
+    for (let at = begin; at < end; at++) {
       const unit = text.charCodeAt(at);
       let next = unit < tableSize ? here.table[unit] ?? unknown : here.beyond.get(unit) ?? unknown;
-      if (next === unknown) next = this.#step(here, unit);
-      if (next === matched) return true;
+      if (next === unknown) {
+        if (limit === 0) limit = this.made + setsBetweenYields;
+        else if (this.made > limit) {
+          this.#stopped = { at, set: here };
+          return walkTired;
+        }
+        next = this.#step(here, unit);
+      }
+      if (next === matched) return walkMatched;
       here = this.#setAt(next);
     }
-    return this.#atEnd(here);
+    return here;
+  }
+
+  /** True when the pattern matches where the text ends here. */
+  endsIn(here: Remembered): boolean {
+    return here.matchesAtEnd ??= this.#closure(here, undefined) === undefined;
   }
 
   #setAt(index: number): Remembered {
@@ -89,7 +132,7 @@ export class LinearRegex {
     const key = `${before === undefined ? '^' : before ? 'w' : '-'}${states.join(',')}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const made = this.#remembered.push({ states, before, table: new Int32Array(tableSize).fill(unknown), beyond: new Map(), matchesAtEnd: undefined }) - 1;
+    const made = this.#remembered.push({ states, before, table: new Int32Array(tableSize).fill(unknown), beyond: new Map(), matchesAtEnd: undefined, ways: undefined }) - 1;
     this.#byKey.set(key, made);
     return made;
   }
@@ -107,6 +150,7 @@ export class LinearRegex {
     if (this.#remembered.length >= mostRemembered) {
       this.#remembered = [];
       this.#byKey = new Map();
+      this.#first = undefined;
     }
     return this.#remember(here, unit, this.#setOf([...new Set(after)].sort((a, b) => a - b), isWord));
   }
@@ -115,10 +159,6 @@ export class LinearRegex {
     if (unit < tableSize) here.table[unit] = next;
     else if (here.beyond.size < mostRemembered) here.beyond.set(unit, next);
     return next;
-  }
-
-  #atEnd(here: Remembered): boolean {
-    return here.matchesAtEnd ??= this.#closure(here, undefined) === undefined;
   }
 
   /** Every state reachable without reading, between the unit before and the one after (undefined: the end of the text). Undefined: the match is among them. */
@@ -144,5 +184,11 @@ export function compileRegex(pattern: string, caseSensitive: boolean): LinearReg
   const node = parseRegex(pattern);
   if ('code' in node) return node;
   const made = automaton(node);
-  return made === undefined ? { code: 'too-complex', position: 0, detail: pattern } : new LinearRegex(made, caseSensitive);
+  return made === undefined ? { code: 'too-complex', position: 0, detail: pattern } : new LinearRegex(made, caseSensitive, requiredLiteral(node, caseSensitive));
+}
+
+/** A plain text as a pattern: for texts that come in pieces. */
+export function literalRegex(text: string): LinearRegex | undefined {
+  const made = automaton({ kind: 'sequence', nodes: Array.from({ length: text.length }, (_, at) => ({ kind: 'class', of: unit(text.charCodeAt(at)) })) });
+  return made === undefined ? undefined : new LinearRegex(made, true, text);
 }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { EventStore } from '../../../src/events/event-store.ts';
+import { ServerReading } from '../../../src/providers/events/serverReading.ts';
+import type { PSObject, PSValue } from '../../../src/session.ts';
+import { ScriptedSession, type Answer } from './scripted-session.ts';
+
+const object = (properties: Readonly<Record<string, PSValue>>): PSObject => ({ kind: 'object', typeNames: [], properties } as unknown as PSObject);
+const begin = (log: string, count = 2, oldest = 1): PSObject => object({ kind: 'begin', log, count, oldest, enabled: true, circular: true });
+const end = (log: string, outcome = 'read', rows = 0): PSObject => object({ kind: 'end', log, outcome, detail: outcome === 'denied' ? 'Zugriff verweigert' : '', rows, unformatted: 0 });
+const batch = (log: string, recordId: number): PSObject => object({ kind: 'batch', log, rows: 1, texts: ['ADSync', 'said'], recordId: recordId.toString(), time: (638_000_000_000_000_000n + BigInt(recordId) * 10_000_000n).toString(), id: '6208', level: '2', provider: '0', message: '1', data: '-1' });
+const clock: Answer = () => ['+01:00'];
+const broken: Answer = function* () {
+  yield begin('System');
+  yield batch('System', 2);
+  throw new Error('The connection was lost.');
+};
+
+function reading(...sessions: readonly ScriptedSession[]): { readonly store: EventStore; readonly one: ServerReading } {
+  const store = new EventStore();
+  const rest = [...sessions];
+  const one = new ServerReading('sync1', store, {
+    session: () => { const next = rest.shift(); return next === undefined ? Promise.reject(new Error('no more sessions')) : Promise.resolve(next); },
+    delay: () => new Promise(() => undefined), added: () => undefined, changed: () => undefined,
+  });
+  return { store, one };
+}
+
+describe('reading one server for the viewer', () => {
+  it('tells that a log is denied, and reads the others', async () => {
+    const { store, one } = reading(new ScriptedSession(clock, () => [begin('Security', -1, -1), end('Security', 'denied'), begin('System'), batch('System', 2), end('System', 'read', 1)]));
+    await one.read([{ log: 'Security' }, { log: 'System' }]);
+    assert.deepEqual(one.news, [{ kind: 'denied', log: 'Security', detail: 'Zugriff verweigert' }]);
+    assert.equal(store.size, 1);
+    assert.equal(one.complete, true);
+    await one.dispose();
+  });
+
+  it('keeps what came before the session died, says so, and goes on over another one when it is asked to', async () => {
+    const second = new ScriptedSession(() => [begin('System'), batch('System', 1), end('System', 'read', 1)]);
+    const { store, one } = reading(new ScriptedSession(clock, broken), second);
+    await one.read([{ log: 'System' }]);
+    assert.deepEqual(one.news, [{ kind: 'lost', message: 'The connection was lost.' }]);
+    assert.equal(store.size, 1);
+    assert.equal(one.complete, false);
+    await one.more();
+    assert.deepEqual(one.news, []);
+    assert.equal(store.size, 2);
+    assert.equal(one.complete, true);
+    await one.dispose();
+  });
+
+  it('reads what is asked for while it reads', async () => {
+    let more = (): Promise<void> => Promise.resolve();
+    const session = new ScriptedSession(clock, () => { void more(); return [begin('System'), batch('System', 2), end('System', 'read', 1)]; }, () => [begin('Setup', 1), batch('Setup', 1), end('Setup', 'read', 1)]);
+    const { store, one } = reading(session);
+    more = () => one.read([{ log: 'Setup' }]);
+    await one.read([{ log: 'System' }]);
+    assert.deepEqual(store.logs.names, ['System', 'Setup']);
+    assert.equal(one.complete, true);
+    await one.dispose();
+  });
+
+  it('tells of a log that was cleared while it was followed, and keeps what was read', async () => {
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => { tell = resolve; });
+    const store = new EventStore();
+    const session = new ScriptedSession(clock, () => [begin('System'), batch('System', 2), end('System', 'read', 1)], () => { return [begin('System', 1, 1), end('System', 'read', 0)]; }, () => [begin('System', 1, 1), batch('System', 1), end('System', 'read', 1)]);
+    const one = new ServerReading('sync1', store, {
+      session: () => Promise.resolve(session), delay: () => new Promise(() => undefined), added: () => undefined,
+      changed: () => { if (one.news.some(({ kind }) => kind === 'cleared')) tell(); },
+    });
+    await one.read([{ log: 'System' }]);
+    one.follow(true);
+    await told;
+    assert.deepEqual(one.news, [{ kind: 'cleared', log: 'System' }]);
+    assert.ok(store.size >= 1);
+    await one.dispose();
+  });
+});
