@@ -15,7 +15,10 @@ export function registerPromptCommands(register: Register, targets: Targets, con
     const forProfile = isToken(element);
     const member = await targets.one(forProfile ? undefined : element, t('Open Remote PowerShell'));
     if (member === undefined) return undefined;
-    if (!forProfile) return await prompts.open(member);
+    if (!forProfile) {
+      await prompts.open(member);
+      return undefined;
+    }
     const options = await prompts.options(member);
     return options && new vscode.TerminalProfile(options);
   });
