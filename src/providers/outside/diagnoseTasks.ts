@@ -27,7 +27,7 @@ interface ServerTask extends vscode.TaskDefinition { readonly server: string }
 
 function diagnoseTask(definition: ServerTask, scope: vscode.WorkspaceFolder | vscode.TaskScope, parts: OutsideParts): vscode.Task {
   const name = vscode.l10n.t('Diagnose {0}', sanitizeLine(definition.server, 100));
-  const task = new vscode.Task(definition, scope as vscode.TaskScope.Workspace, name, 'Entra Connect', new vscode.CustomExecution(() => Promise.resolve(new DiagnoseTerminal(definition.server, parts))));
+  const task = new vscode.Task(definition, scope, name, 'Entra Connect', new vscode.CustomExecution(() => Promise.resolve(new DiagnoseTerminal(definition.server, parts))));
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: false, panel: vscode.TaskPanelKind.Shared };
   return task;
 }
