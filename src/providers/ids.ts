@@ -86,7 +86,7 @@ export const settings = {
   localPowerShell: 'localPowerShell',
   connectTimeout: 'connectTimeout',
   revealTerminal: 'terminal.reveal',
-  connectorPasswords: 'connectorPasswords',
+  adDsEntry: 'adDsEntry',
   modelTools: 'languageModelTools.enabled',
 } as const;
 

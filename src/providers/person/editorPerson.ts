@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { adDsTexts } from '../../connect/ad-ds-text.ts';
 import type { StepId } from '../../connect/ids.ts';
 import type { Confirmation, CredentialRequest, PersonTask, Question, SecretRequest, TextRequest } from '../../connect/person.ts';
+import type { RunOptions } from '../../connect/run.ts';
 import { adDsWays, type AdDsWay } from '../../connect/step.ts';
 import type { SecureString } from '../../session.ts';
 import { settings } from '../ids.ts';
@@ -43,9 +44,9 @@ export class EditorPerson implements OwnerPerson {
   }
 
   /** Asked only where the setting says so: the supported way is taken without a word, and the others are chosen for one run. */
-  async adDsWay(steps: readonly StepId[]): Promise<AdDsWay | undefined> {
-    const asks = vscode.workspace.getConfiguration(settings.section).get<string>(settings.connectorPasswords, 'guided') === 'ask';
-    if (!asks || !steps.includes('enter-connector-password')) return 'guided';
+  async adDsWay(work: RunOptions['work']): Promise<AdDsWay | undefined> {
+    const asks = vscode.workspace.getConfiguration(settings.section).get<string>(settings.adDsEntry, 'guided') === 'ask';
+    if (!asks || !stepsOf(work).includes('enter-connector-password')) return 'guided';
     const title = vscode.l10n.t('{0}: How are AD DS Connector passwords entered in this run?', this.#server);
     const chosen = await pickOne(title, vscode.l10n.t('The choice counts for this run only'), adDsWays.map((id) => ({ id, ...adDsTexts[id] })), new AbortController().signal);
     return adDsWays.find((way) => way === chosen);
@@ -142,4 +143,13 @@ function confirmationText(request: Confirmation): string {
 function taskText(task: PersonTask): string {
   const clicks = task.instructions.map((line, index) => `  ${index + 1}. ${sanitize(line)}\n`).join('');
   return `${paint(sanitize(task.title), ansi.yellow, ansi.bold)}\n${clicks}${paint(`  ${sanitize(task.proof)}\n`, ansi.dim)}`;
+}
+
+/** The steps that a run is to take, as far as that is known before it begins. */
+function stepsOf(work: RunOptions['work']): readonly StepId[] {
+  switch (work.kind) {
+    case 'step': return [work.step];
+    case 'plan': return work.plan.steps.map(({ step }) => step);
+    case 'resume': return work.record.steps.filter(({ state }) => state !== 'done' && state !== 'skipped').map(({ step }) => step);
+  }
 }

@@ -31,8 +31,8 @@ export interface OwnerPrompts extends ConnectPrompts {
 /** A person who may be asked to keep what was typed once the run proved it right. */
 export interface OwnerPerson extends Person {
   finished(good: boolean): Promise<void>;
-  /** How AD DS Connector passwords are to be entered in a run that has these steps. Undefined: the person wants no run. */
-  adDsWay(steps: readonly StepId[]): Promise<AdDsWay | undefined>;
+  /** How AD DS Connector passwords are to be entered in this run. Undefined: the person wants no run. */
+  adDsWay(work: RunOptions['work']): Promise<AdDsWay | undefined>;
 }
 
 /** What every owner shares. */
@@ -255,7 +255,7 @@ export class ServerOwner {
     this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.kind === 'step' ? chosen.step : chosen.record.title) });
     this.#reporter.show();
     const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
-    const adDs = await person.adDsWay(stepsOf(chosen));
+    const adDs = await person.adDsWay(chosen);
     if (adDs === undefined) {
       this.#set({ run: undefined });
       return;
@@ -337,15 +337,6 @@ export class ServerOwner {
   #set(change: Partial<ServerState>): void {
     this.#state = { ...this.#state, ...change };
     this.#changed();
-  }
-}
-
-/** The steps that a run is to take, as far as that is known before it begins. */
-function stepsOf(work: RunOptions['work']): readonly StepId[] {
-  switch (work.kind) {
-    case 'step': return [work.step];
-    case 'plan': return work.plan.steps.map(({ step }) => step);
-    case 'resume': return work.record.steps.filter(({ state }) => state !== 'done' && state !== 'skipped').map(({ step }) => step);
   }
 }
 

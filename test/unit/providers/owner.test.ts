@@ -62,12 +62,12 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
 }
 
 function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => Promise.resolve(new FakeConnection()), journals = new Journals(join(tmpdir(), 'never-written'))): {
-  owner: ServerOwner; told: string[]; history: RunSummary[]; seen: (() => void)[]; asked: (readonly string[])[]; way: { value: AdDsWay | undefined }; offered: () => number;
+  owner: ServerOwner; told: string[]; history: RunSummary[]; seen: (() => void)[]; asked: string[]; way: { value: AdDsWay | undefined }; offered: () => number;
 } & ReturnType<typeof makeDomain> {
   const made = makeDomain();
   const told: string[] = [];
   const seen: (() => void)[] = [];
-  const asked: (readonly string[])[] = [];
+  const asked: string[] = [];
   const way: { value: AdDsWay | undefined } = { value: 'guided' };
   const history: RunSummary[] = [];
   let offered = 0;
@@ -80,7 +80,7 @@ function make(open: (signal: AbortSignal) => Promise<ServerConnection> = () => P
   const services: OwnerServices = {
     open: (_target, _prompts, signal) => open(signal),
     prompts: () => Promise.resolve({ trustHostKey: () => Promise.resolve(false), trustCertificate: () => Promise.resolve(false), password: () => Promise.resolve(undefined), passphrase: () => Promise.resolve(undefined), connected: () => { offered++; return Promise.resolve(); } }),
-    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve(), adDsWay: (steps) => { asked.push(steps); return Promise.resolve(way.value); } }),
+    person: () => Promise.resolve({ confirm: () => Promise.resolve(true), secret: () => Promise.resolve(undefined), credential: () => Promise.resolve(undefined), text: () => Promise.resolve(undefined), choose: () => Promise.resolve(undefined), waitFor: () => Promise.resolve('check' as const), finished: () => Promise.resolve(), adDsWay: (work) => { asked.push(work.kind); return Promise.resolve(way.value); } }),
     domain: () => Promise.resolve(made.domain), journals, clock: systemClock,
     pins: () => ({ get: () => Promise.resolve(undefined), set: () => Promise.resolve() }), holder: () => ({ who: 'w', host: 'h', client: 'c' }), newId: () => `run-${made.runs.length + 1}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, gate: new Semaphore(2),
@@ -176,7 +176,7 @@ describe('owner of a server', () => {
     way.value = 'object-model';
     const going = owner.run({ kind: 'plan', plan: 'full-abandonment' });
     while (runs.length === 0) await settled();
-    assert.deepEqual([runs[0]!.options.adDs, asked], ['object-model', [['enter-connector-password'], ['abandon-key']]]);
+    assert.deepEqual([runs[0]!.options.adDs, asked], ['object-model', ['step', 'plan']]);
     runs[0]!.end('done');
     await going;
   });
