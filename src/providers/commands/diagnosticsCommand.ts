@@ -6,10 +6,9 @@ import type { RedactingLogger } from '../logger.ts';
 import { diagnosticsReport } from '../outside/diagnosticsReport.ts';
 import { knownServers } from '../outside/knownServers.ts';
 import { Redaction } from '../outside/redaction.ts';
+import { ownVersion } from '../ownVersion.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
 import type { Register } from './register.ts';
-
-const id = 'entra-connect-remediation.entra-connect-remediation';
 
 /** A report about the extension itself, as a document that the person reads and saves, or doesn't. */
 export function registerDiagnosticsCommand(register: Register, fleet: Fleet, files: ServersFiles, log: RedactingLogger): void {
@@ -25,9 +24,8 @@ export function registerDiagnosticsCommand(register: Register, fleet: Fleet, fil
 }
 
 function versions(): Record<string, string> {
-  const { version } = vscode.extensions.getExtension(id)?.packageJSON as { readonly version?: string } | undefined ?? {};
   return {
-    'Entra Connect Remediation': version ?? 'unknown',
+    'Entra Connect Remediation': ownVersion(),
     [vscode.env.appName]: `${vscode.version}, ${vscode.env.appHost}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'in a browser' : 'desktop'}, ${vscode.env.language}`,
     'Extension host': `${vscode.env.remoteName ?? 'local'}, Node ${process.versions.node}`,
     'System': `${process.platform} ${process.arch}, ${release()}`,

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { open } from 'node:fs/promises';
 import { exportCsv } from '../../events/export/csv.ts';
 import { exportJsonl } from '../../events/export/jsonl.ts';
 import type { EventFilter, EventSort } from '../../events/event-filter.ts';
 import type { EventStore } from '../../events/event-store.ts';
 import { powershellQuery } from '../../events/export/powershell.ts';
 import type { SlicePorts } from '../../events/view/slices.ts';
+import { writeWhole } from '../wholeFile.ts';
 import type { StoredEvents } from './storedEvents.ts';
 
 const { t } = vscode.l10n;
@@ -58,13 +58,5 @@ async function write(target: vscode.Uri, chunks: AsyncIterable<string>): Promise
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(parts.join('')));
     return;
   }
-  const file = await open(target.fsPath, 'w', 0o600);
-  let whole = false;
-  try {
-    for await (const chunk of chunks) await file.write(chunk);
-    whole = true;
-  } finally {
-    await file.close();
-    if (!whole) await vscode.workspace.fs.delete(target);
-  }
+  await writeWhole(target.fsPath, chunks);
 }

@@ -252,14 +252,11 @@ export class ServerOwner {
     const chosen = this.#choose(domain, work, fresh);
     if (chosen === undefined) return;
     const id = chosen.kind === 'resume' ? chosen.record.id : fresh;
-    this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.kind === 'step' ? chosen.step : chosen.record.title) });
-    this.#reporter.show();
     const person = await this.#services.person(this.#server, this.#reporter, (waiting) => { this.#waiting(waiting); });
     const adDs = await person.adDsWay(chosen);
-    if (adDs === undefined) {
-      this.#set({ run: undefined });
-      return;
-    }
+    if (adDs === undefined) return;
+    this.#set({ run: newRun(id, chosen.kind === 'plan' ? chosen.plan.title : chosen.kind === 'step' ? chosen.step : chosen.record.title) });
+    this.#reporter.show();
     const run = domain.startRun({
       id, work: chosen, takeOver, adDs, server: this.#connectServer(), clock: this.#services.clock, journal: this.#services.journals.sink(id),
       person, holder: this.#services.holder(), pins: this.#services.pins(this.#server),

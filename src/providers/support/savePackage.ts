@@ -1,10 +1,11 @@
-import { open, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { supportFiles } from '../../events/support/support-files.ts';
 import type { PowerShellSession } from '../../session.ts';
 import type { Journals } from '../../storage/journals.ts';
 import type { Member } from '../fleet.ts';
 import type { RedactingLogger } from '../logger.ts';
+import { ownVersion } from '../ownVersion.ts';
+import { writeWhole } from '../wholeFile.ts';
 import { zipTexts } from './zipTexts.ts';
 
 const { t } = vscode.l10n;
@@ -31,7 +32,7 @@ export async function saveSupportPackage(member: Member, journals: Journals, log
         journals: runsOf(member).map((run) => ({ run, lines: () => journals.read(run).catch(() => []) })),
         progress: (what, part, done) => { progress.report({ message: what === 'events' ? t('{0} events, {1}', done, part) : t('trace log {0}', part) }); },
       }, cancel.signal);
-      await write(target.fsPath, zipTexts(texts));
+      await writeWhole(target.fsPath, zipTexts(texts));
       return true;
     } catch (error) {
       if (cancel.signal.aborted) return false;
@@ -58,21 +59,4 @@ function factsOf({ owner: { state }, entry, target }: Member): Readonly<Record<s
     'versions.json': { extension: ownVersion(), editor: vscode.version, node: process.version, platform: `${process.platform} ${process.arch}`, at: new Date().toISOString(), server: entry.name, transport: target.transport, ...(connection.kind === 'connected' ? { peer: connection.peer } : {}) },
     'findings.json': diagnosis === undefined ? { read: false } : { read: true, at: new Date(diagnosis.at).toISOString(), findings: diagnosis.findings, plans: diagnosis.plans.map(({ id }) => id), snapshot: diagnosis.snapshot },
   };
-}
-
-function ownVersion(): string {
-  const manifest = vscode.extensions.getExtension('entra-connect-remediation.entra-connect-remediation')?.packageJSON as { readonly version?: string } | undefined;
-  return manifest?.version ?? '';
-}
-
-async function write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  let whole = false;
-  try {
-    for await (const chunk of chunks) await file.write(chunk);
-    whole = true;
-  } finally {
-    await file.close();
-    if (!whole) await rm(path, { force: true });
-  }
 }

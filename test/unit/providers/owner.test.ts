@@ -179,6 +179,11 @@ describe('owner of a server', () => {
     assert.deepEqual([runs[0]!.options.adDs, asked], ['object-model', ['step', 'plan']]);
     runs[0]!.end('done');
     await going;
+    const shown = owner.state.run;
+    way.value = undefined;
+    assert.equal(await owner.run({ kind: 'plan', plan: 'full-abandonment' }), true);
+    assert.deepEqual([runs.length, owner.state.run], [1, shown]);
+    assert.notEqual(shown, undefined);
   });
 
   it('does not read the server again after a run that was refused', async () => {
