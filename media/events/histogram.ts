@@ -36,8 +36,12 @@ export class Histogram {
 
   /** Draws other counts. */
   show(data: Reply<'histogram'>): void {
+    const [from, to] = this.#range;
+    const last = this.#buckets - 1;
+    const [start, end] = [this.#start(from), this.#start(to + 1)];
     this.#data = data;
-    this.#range = [0, Math.max(0, this.#buckets - 1)];
+    // A range that is being chosen keeps its times: events that arrive meanwhile must not take it away.
+    this.#range = [from <= 0 ? 0 : this.#bucketOf(start), to >= last ? Math.max(0, this.#buckets - 1) : this.#bucketOf(end - 1)];
     const most = Math.max(1, ...Array.from({ length: this.#buckets }, (_, n) => this.#total(n)));
     this.#bars.setAttribute('viewBox', `0 0 ${Math.max(1, this.#buckets)} ${height}`);
     const bars: Element[] = [];
@@ -67,6 +71,16 @@ export class Histogram {
     return this.#data.from + ((this.#data.to - this.#data.from) * n) / Math.max(1, this.#buckets);
   }
 
+  /** The bucket that holds a time, or the one nearest to it. */
+  #bucketOf(time: number): number {
+    if (this.#data === undefined) return 0;
+    const { from, to } = this.#data;
+    // A bound of a bucket is its own, whatever floating point makes of it.
+    return Math.max(0, Math.min(this.#buckets - 1, Math.floor(((time - from) / Math.max(1, to - from)) * this.#buckets + 1e-6)));
+  }
+
+  #whole(): void { this.#range = [0, Math.max(0, this.#buckets - 1)]; }
+
   #place(): void {
     const [from, to] = this.#range;
     const last = Math.max(1, this.#buckets);
@@ -93,7 +107,7 @@ export class Histogram {
         const by = steps[event.key];
         if (by !== undefined) this.#move(n, this.#range[n] + by);
         else if (event.key === 'Enter') this.#choose();
-        else if (event.key === 'Escape') { this.#range = [0, Math.max(0, this.#buckets - 1)]; this.#place(); }
+        else if (event.key === 'Escape') { this.#whole(); this.#place(); }
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -109,7 +123,11 @@ export class Histogram {
   }
 
   #choose(): void {
-    if (this.#data !== undefined && this.#buckets > 0) this.#chosen(this.#start(this.#range[0]), this.#start(this.#range[1] + 1));
+    if (this.#data === undefined || this.#buckets === 0) return;
+    const [from, to] = this.#range;
+    // Chosen: what is drawn next holds nothing else, and is shown whole.
+    this.#whole();
+    this.#chosen(this.#start(from), this.#start(to + 1));
   }
 
   #bucketAt(x: number): number {
@@ -127,9 +145,9 @@ export class Histogram {
     if (this.#buckets === 0 || event.button !== 0) return;
     event.preventDefault();
     this.element.setPointerCapture(event.pointerId);
-    const start = this.#bucketAt(event.clientX);
+    const begun = this.#start(this.#bucketAt(event.clientX));
     const move = (moved: PointerEvent): void => {
-      const now = this.#bucketAt(moved.clientX);
+      const [start, now] = [this.#bucketOf(begun), this.#bucketAt(moved.clientX)];
       this.#range = [Math.min(start, now), Math.max(start, now)];
       this.#place();
     };

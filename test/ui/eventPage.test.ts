@@ -159,6 +159,29 @@ describe('the event page', function () {
     await page.getByRole('button', { name: 'Remove filter not Source: ADSync' }).waitFor();
   });
 
+  it('keeps a time range that is being chosen while new events redraw the bars', async () => {
+    const model = new ArrayModel(ordinaryEvents(500));
+    const { page, host } = await show(model);
+    const from = page.getByRole('slider', { name: 'Start of the time range' });
+    const labelled = async (): Promise<string> => await from.getAttribute('aria-valuetext') ?? '';
+    await until(page, `Number(document.querySelector('.handle').getAttribute('aria-valuemax')) > 0`);
+    await from.focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press('PageUp');
+    const chosen = await labelled();
+    const bars = await page.locator('.histogram svg').innerHTML();
+    model.all.push(...ordinaryEvents(1000).slice(500));
+    host.grown();
+    await until(page, `document.querySelector('.histogram svg').innerHTML !== ${JSON.stringify(bars)}`);
+    assert.notEqual(await from.getAttribute('aria-valuenow'), '0', `the start went back from ${chosen} to ${await labelled()}`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove filter Time range' }).waitFor();
+    const shown = await page.getByLabel('From', { exact: true }).inputValue();
+    // Within two bars of what was chosen: the bars are wider now.
+    assert.ok(Math.abs(Date.parse(`${shown}Z`) - Date.parse(`${chosen.slice(0, 19).replace(' ', 'T')}Z`)) < 60 * 60_000, `${shown} beside ${chosen}`);
+    // Nothing is being chosen any more: the bars of the filtered events are shown whole.
+    await until(page, `document.querySelector('.histogram:not(.brushed)') !== null`);
+  });
+
   it('resizes, hides and sorts columns by keyboard', async () => {
     const { page } = await show(new ArrayModel(ordinaryEvents(300)));
     await enterGrid(page);
