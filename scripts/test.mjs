@@ -1,22 +1,33 @@
 // The whole suite, tier by tier; the last line is the sum: `N passed, N failed`.
 // Usage: test.mjs [static] [unit] [protocol] [lab] [vscode] [ui]     (all of them, in this order, when none is named)
+import { readdirSync } from 'node:fs';
 import { buildAll } from './build.mjs';
 import { bringPackedExtension } from './package/pack.mjs';
 import { runTier } from './test/tier.mjs';
 
 const out = process.env.OUT ?? 'out';
-const mocha = (folder, timeout, more = []) => ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/test/reporter.cjs', '--forbid-only', '--forbid-pending',
-  '--timeout', String(timeout), ...more, '--exit', `${out}/test/${folder}/**/*.test.js`];
-/** Two files beside each other: one core for each, and the lab's tests wait for simulated servers half of the time. */
-const parallel = ['--parallel', '--jobs', '2'];
-/** Each tier: Node's arguments and how many minutes it may take. */
+/** Files of a tier; those named are begun first: a long one begun last would leave a core idle. */
+const files = (folder, first = []) => {
+  const path = `${out}/test/${folder}`;
+  const all = readdirSync(path, { recursive: true }).filter((file) => file.endsWith('.test.js')).sort();
+  const early = first.map((name) => `${name}.test.js`);
+  const missing = early.find((file) => !all.includes(file));
+  if (missing !== undefined) throw new Error(`${folder} has no ${missing}`);
+  return [...early, ...all.filter((file) => !early.includes(file))].map((file) => `${path}/${file}`);
+};
+const mocha = (folder, timeout, { more = [], first } = {}) => ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/test/reporter.cjs', '--forbid-only', '--forbid-pending',
+  '--timeout', String(timeout), ...more, '--exit', ...files(folder, first)];
+/** So many files beside each other: the lab's tests wait for simulated servers a third of the time. */
+const parallel = (jobs) => ['--parallel', '--jobs', String(jobs)];
+const longest = ['canary', 'try-scenarios', 'try-winrm', 'run-abandonment', 'winrm-faults', 'try-own-file', 'diagnosis'];
+/** Each tier: Node's arguments, once everything is built, and how many minutes it may take. */
 const tiers = {
-  static: [['scripts/test/static.mjs'], 8],
-  unit: [mocha('unit', 20_000), 6],
-  protocol: [mocha('protocol', 60_000, parallel), 8],
-  lab: [mocha('lab', 300_000, parallel), 40],
-  vscode: [['test/vscode/run.mjs'], 12],
-  ui: [mocha('ui', 180_000), 20],
+  static: [() => ['scripts/test/static.mjs'], 8],
+  unit: [() => mocha('unit', 20_000), 6],
+  protocol: [() => mocha('protocol', 60_000, { more: parallel(2) }), 8],
+  lab: [() => mocha('lab', 300_000, { more: parallel(3), first: longest }), 40],
+  vscode: [() => ['test/vscode/run.mjs'], 12],
+  ui: [() => mocha('ui', 180_000), 20],
 };
 /** A hang ends the suite long before CI's own limit; how long it takes where nothing hangs is printed, not asserted. */
 const deadline = Date.now() + 70 * 60_000;
@@ -39,7 +50,7 @@ try {
   for (const name of names) {
     const [args, minutes] = tiers[name];
     const started = Date.now();
-    const result = await runTier(name, args, Math.max(0.1, Math.min(minutes, (deadline - started) / 60_000)));
+    const result = await runTier(name, args(), Math.max(0.1, Math.min(minutes, (deadline - started) / 60_000)));
     for (const problem of result.problems) process.stdout.write(`  ${name} tier: ${problem}\n`);
     process.stdout.write(`${name}: ${result.passed} passed, ${result.failed} failed (${Math.round((Date.now() - started) / 1000)} s)\n`);
     passed += result.passed;

@@ -19,8 +19,8 @@ function fingerprint() {
 /** The files that the package holds. */
 export const packedFiles = () => listFiles({ cwd: root, dependencies: false });
 
-/** Packs into `path`. */
-export async function pack(path) {
+/** Packs what a folder holds into `path`; `more`: options of vsce. */
+export async function packFolder(cwd, path, more = {}) {
   mkdirSync(folder, { recursive: true });
   // Everything in the archive gets this time: a package is told apart by its content alone.
   process.env.SOURCE_DATE_EPOCH = '1735689600';
@@ -29,7 +29,7 @@ export async function pack(path) {
   const log = console.log;
   console.log = () => undefined;
   try {
-    await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+    await createVSIX({ cwd, packagePath: path, ...more, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
   } finally {
     console.log = log;
   }
@@ -41,7 +41,7 @@ export async function bringPackedExtension() {
   const file = join(folder, '.stamp');
   if (!isStamped(file, wanted) || !existsSync(vsixPath) || !existsSync(join(root, 'dist', 'extension.js'))) {
     await buildAll(['extension'], true);
-    await pack(vsixPath);
+    await packFolder(root, vsixPath);
     stamp(file, wanted);
   }
   return { path: vsixPath, hash: createHash('sha256').update(readFileSync(vsixPath)).digest('hex') };

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { labLayout, type LabLayout } from '../../lab/layout.ts';
 import { loadScenario, scenarioNames } from '../../lab/scenario.ts';
@@ -13,6 +14,8 @@ const ways: readonly (readonly [TryTransport, TryAuth])[] = [
 ];
 /** Servers that are made together: enough to spare starts of the engine, few enough to be started at once. */
 const batchSize = 12;
+/** Servers that are repaired at the same time: each waits for a third of its time. */
+const width = availableParallelism() + 1;
 /** Longest that one scenario may take, in milliseconds. */
 const limit = 600_000;
 
@@ -46,7 +49,7 @@ export async function scenarioMatrix(root: string, names: readonly string[], ear
 /** One batch; where it cannot even be started, each of its scenarios says so, and the others go on. */
 async function batch(lab: LabLayout, names: readonly string[], transport: TryTransport, auth: TryAuth): Promise<readonly Tried[]> {
   try {
-    return await tryBatch(lab, names, { transport, auth, width: 2, limit });
+    return await tryBatch(lab, names, { transport, auth, width, limit });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return names.map((scenario) => ({ scenario, report: undefined, verdict: { healthy: false, reasons: [], harm: [] }, endedWell: false, differences: [why], log: [] }));
