@@ -8,7 +8,7 @@ import { bringListener } from './setup/listener.mjs';
 import { withLock } from './setup/lock.mjs';
 import { bringNpmPackages } from './setup/npm.mjs';
 import { SetupError, which } from './setup/shell.mjs';
-import { bringVscodeServer } from './setup/vscode-server.mjs';
+import { bringNewestVscodeServer, bringVscodeServer } from './setup/vscode-server.mjs';
 
 const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine, bringListener];
 const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener, bringJudges];
@@ -17,7 +17,7 @@ const modes = {
   lab,
   // A desktop VS Code, where there is one, needs no server.
   start: [...lab, ...(which('code') && process.env.PRACTICE_VSCODE !== 'server' ? [] : [bringVscodeServer])],
-  test: browser,
+  test: [...browser, bringNewestVscodeServer],
   bench: browser,
 };
 

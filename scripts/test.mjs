@@ -1,5 +1,5 @@
 // The whole suite, tier by tier; the last line is the sum: `N passed, N failed`.
-// Usage: test.mjs [static] [unit] [protocol] [lab] [vscode] [ui]     (all of them, in this order, when none is named)
+// Usage: test.mjs [static] [unit] [protocol] [lab] [vscode] [newest] [ui]     (all of them, in this order, when none is named)
 import { readdirSync } from 'node:fs';
 import { buildAll } from './build.mjs';
 import { bringPackedExtension } from './package/pack.mjs';
@@ -27,6 +27,8 @@ const tiers = {
   protocol: [() => mocha('protocol', 60_000, { more: parallel(2) }), 8],
   lab: [() => mocha('lab', 300_000, { more: parallel(3), first: longest }), 40],
   vscode: [() => ['test/vscode/run.mjs'], 12],
+  // The same tests in the newest VS Code.
+  newest: [() => ['test/vscode/run.mjs'], 12, { VSCODE_LEG: 'newest' }],
   ui: [() => mocha('ui', 180_000), 20],
 };
 /** A hang ends the suite long before CI's own limit; how long it takes where nothing hangs is printed, not asserted. */
@@ -48,9 +50,9 @@ try {
     await buildAll(['cli', 'lab', 'test'], true);
   }
   for (const name of names) {
-    const [args, minutes] = tiers[name];
+    const [args, minutes, environment] = tiers[name];
     const started = Date.now();
-    const result = await runTier(name, args(), Math.max(0.1, Math.min(minutes, (deadline - started) / 60_000)));
+    const result = await runTier(name, args(), Math.max(0.1, Math.min(minutes, (deadline - started) / 60_000)), environment);
     for (const problem of result.problems) process.stdout.write(`  ${name} tier: ${problem}\n`);
     process.stdout.write(`${name}: ${result.passed} passed, ${result.failed} failed (${Math.round((Date.now() - started) / 1000)} s)\n`);
     passed += result.passed;

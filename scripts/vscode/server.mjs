@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuarded } from './guarded.mjs';
-import { vscodeFolder } from './installation.mjs';
+import { serverNode, vscodeFolder } from './installation.mjs';
 
 const serverMain = join(vscodeFolder, 'out', 'server-main.js');
 /** Nothing of a VS Code that we may be started from must reach ours. */
@@ -37,7 +37,7 @@ export function writeSettings(home, settings) {
 
 /** Installs a packed extension into `home`; throws with the server's words when it refuses it. */
 export async function installExtension(home, vsix) {
-  const { child, end } = startGuarded(process.execPath, [serverMain, ...folders(home), '--install-extension', vsix, '--force'], { env: cleanEnvironment(process.env) });
+  const { child, end } = startGuarded(serverNode, [serverMain, ...folders(home), '--install-extension', vsix, '--force'], { env: cleanEnvironment(process.env) });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; });
   const code = await new Promise((resolve) => child.on('close', resolve));
@@ -63,7 +63,7 @@ export async function startVscodeServer({ home, token = true, testDriver = false
     ...(secret ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
     ...(testDriver ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? [] : ['--disable-workspace-trust'])];
-  const { child, end } = startGuarded(process.execPath, args, { env: { ENTRA_CONNECT_STATE: join(home, 'entra-connect'), ...cleanEnvironment(env) } });
+  const { child, end } = startGuarded(serverNode, args, { env: { ENTRA_CONNECT_STATE: join(home, 'entra-connect'), ...cleanEnvironment(env) } });
   const logFile = join(home, 'server.log');
   // VS Code writes its token there.
   const log = createWriteStream(logFile, { mode: 0o600 });

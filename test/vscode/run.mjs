@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { vscodeVersion } from '../../scripts/vscode/installation.mjs';
 import { root } from '../../scripts/vscode/root.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vscode-workspace-'));
@@ -16,7 +17,7 @@ try {
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, process.env.OUT ?? 'out', 'test', 'vscode', 'index.entry.js'),
     launchArgs: [workspace, `--user-data-dir=${join(folder, 'user')}`, `--extensions-dir=${join(folder, 'extensions')}`],
-    extensionTestsEnv: { TIER_OUTPUT: output, ENTRA_CONNECT_STATE: join(folder, 'state') },
+    extensionTestsEnv: { TIER_OUTPUT: output, ...(process.env.VSCODE_EXECUTABLE === undefined ? { TIER_VSCODE: vscodeVersion } : {}), ENTRA_CONNECT_STATE: join(folder, 'state') },
   });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
