@@ -3,6 +3,7 @@ import { valueOf } from './fact.ts';
 import type { FindingId, PlanId, StepState } from './ids.ts';
 import type { RunContext } from './run-context.ts';
 import { Cancelled, OutcomeUnknown, Refused, StepFailed, errorText, isConnectionLost } from './run-errors.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How a step ended. */
@@ -72,8 +73,13 @@ async function act(run: RunContext, step: Step, context: StepContext, found: unk
 }
 
 async function passGates(run: RunContext, step: Step, plan: PlanId | undefined, context: StepContext, fresh: boolean, only?: readonly string[]): Promise<void> {
-  const { snapshot, findings } = await run.look(fresh);
-  const refused = refusals({ step: step.id, plan, snapshot, findings, confirmed: run.memory.identity }).filter((refusal) => only?.includes(refusal.gate) ?? true);
+  const check = async (anew: boolean): Promise<{ snapshot: Snapshot; refused: readonly Refusal[] }> => {
+    const { snapshot, findings } = await run.look(anew);
+    return { snapshot, refused: refusals({ step: step.id, plan, snapshot, findings, confirmed: run.memory.identity }).filter((refusal) => only?.includes(refusal.gate) ?? true) };
+  };
+  let { snapshot, refused } = await check(fresh);
+  // What speaks against it may be over since that was read: a synchronization that was waited for, a window that somebody closed.
+  if (refused.length > 0 && !fresh) ({ snapshot, refused } = await check(true));
   const hard = refused.filter((refusal) => !refusal.overridable);
   for (const refusal of hard) await context.note('gate', { gate: refusal.gate, outcome: 'refused', reason: refusal.reason });
   const [first] = hard;

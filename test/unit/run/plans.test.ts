@@ -192,6 +192,16 @@ describe('plans, run from end to end against a server in memory', () => {
     assert.deepEqual((await bench.look()).findings.map((finding) => finding.id), ['healthy']);
   });
 
+  it('connector-password: a synchronization that ran when the plan began, and was waited for, keeps the service from nothing', async () => {
+    const bench = new Bench();
+    bench.server.connectors[0]!.good = false;
+    await bench.step('verify');
+    // It ends a moment after the scheduler is paused: what was read of it before is younger than ten seconds by then.
+    bench.server.busyReadings = 3;
+    const result = await bench.recommended();
+    assert.deepEqual(bench.states(result), ['pause-scheduler: done', 'enter-connector-password contoso.example: done', 'restart-service: done', 'verify: done', 'restore-scheduler: done'], result.message);
+  });
+
   it('connector-password by name, where no connector is meant: says that one has to be named', async () => {
     const bench = new Bench();
     bench.server.connectors.push({ name: 'fabrikam.example', type: 'AD', good: true });
