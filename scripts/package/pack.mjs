@@ -19,9 +19,9 @@ function fingerprint() {
 /** The files that the package holds. */
 export const packedFiles = () => listFiles({ cwd: root, dependencies: false });
 
-/** Packs into `path`. */
-export async function pack(path) {
-  mkdirSync(folder, { recursive: true });
+/** Packs the extension in `cwd` into `path`. */
+export async function pack(path, cwd = root) {
+  mkdirSync(dirname(path), { recursive: true });
   // Everything in the archive gets this time: a package is told apart by its content alone.
   process.env.SOURCE_DATE_EPOCH = '1735689600';
   process.env.TZ = 'UTC';
@@ -29,7 +29,7 @@ export async function pack(path) {
   const log = console.log;
   console.log = () => undefined;
   try {
-    await createVSIX({ cwd: root, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+    await createVSIX({ cwd, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: cwd !== root });
   } finally {
     console.log = log;
   }
