@@ -25,11 +25,12 @@ const until = async (page: Page, expression: string): Promise<void> => {
     await page.waitForTimeout(50);
   }
 };
-/** Puts the keyboard on the first row's first cell. */
+/** Puts the keyboard on the first row's first cell, once the row is there with all that it says: what is done next is done to it. */
 const enterGrid = async (page: Page): Promise<void> => {
+  await page.locator('.row .cell-id bdi').first().waitFor();
   await page.locator('.grid [tabindex="0"]').focus();
   await page.keyboard.press('Control+Home');
-  await page.locator('.row[aria-rowindex="2"] .cell').first().waitFor();
+  await page.locator('.row[aria-rowindex="2"]:has(.cell-id bdi) .cell:focus').waitFor();
 };
 const said = (page: Page, text: string | RegExp): Promise<void> => page.locator('.live').filter({ hasText: text }).waitFor({ state: 'attached' });
 const rowOf = (page: Page, text: string | RegExp): ReturnType<Page['locator']> => page.locator('.body .row').filter({ hasText: text });
@@ -309,6 +310,7 @@ describe('the event page', function () {
     await said(first.page, /loaded events/);
     await enterGrid(first.page);
     for (let n = 0; n < 40; n++) await first.page.keyboard.press('ArrowDown');
+    await first.page.locator('.row[aria-rowindex="42"]:has(.cell-id bdi) .cell:focus').waitFor();
     await first.page.keyboard.press('Control+b');
     await said(first.page, 'bookmarked');
     await until(first.page, `window.kept?.bookmarks.length === 1 && window.kept.focus !== undefined`);
