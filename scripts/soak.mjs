@@ -6,6 +6,9 @@
 // npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
 // after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
 // each. First the same in memory, for every script.
+// npm run soak -- events [COUNT]: COUNT (1000000) generated events of a simulated server in the packed extension's viewer, in a real VS Code:
+// times of the page, of the tree beside it and of the extension host, beside the budgets; pictures in out/screenshots/.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,6 +41,18 @@ if (what === 'kills') {
   const limit = whole(minutes, 'minutes');
   const { soakKills } = await built('kills');
   process.exit(await soakKills(scenario, limit, list, print) ? 0 : 1);
+}
+if (what === 'events') {
+  const [count = '1000000'] = words;
+  if (!/^[1-9][0-9]{0,6}$/.test(count) || Number(count) > 1_000_000) wrong(`'${count}' is no number of events from 1 to 1000000`);
+  // A browser and a VS Code are not among what the other soaks need.
+  if (spawnSync(process.execPath, [join(root, 'scripts', 'setup.mjs'), 'test'], { stdio: 'inherit' }).status !== 0) process.exit(1);
+  const { bringPackedExtension, packFolder } = await import('./package/pack.mjs');
+  await bringPackedExtension();
+  const probe = join(root, '.cache', 'vsix', 'extension-host-probe.vsix');
+  await packFolder(join(root, 'test', 'soak', 'probe'), probe, { skipLicense: true });
+  const { soakEvents } = await built('events');
+  process.exit(await soakEvents(Number(count), probe, print) ? 0 : 1);
 }
 const [minutes = '60', scenario = 'key-lost-1.1.443', atOnce = '2', output] = process.argv.slice(2);
 const [limit, many] = [whole(minutes, 'minutes'), whole(atOnce, 'remediations at once')];

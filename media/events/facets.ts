@@ -1,7 +1,7 @@
 import { facetFields, type EventFilter, type FacetField } from '../../src/events/event-filter.ts';
 import type { Reply } from '../../src/events/protocol.ts';
 import { button, fill, h } from './dom.ts';
-import { putKeyboard } from './keyboard.ts';
+import { redraw } from './redraw.ts';
 import { hasValue } from './terms.ts';
 import { visibleLine } from './visible.ts';
 import type { Words } from './words.ts';
@@ -41,7 +41,7 @@ export class Facets {
       try {
         const reply = await this.#owner.facets(field, shown);
         if (round !== this.#round) return;
-        this.#draw(field, list, reply);
+        redraw(list, () => { this.#draw(field, list, reply); });
       } catch {
         if (round !== this.#round) return;
         fill(list);
@@ -50,7 +50,6 @@ export class Facets {
   }
 
   #draw(field: FacetField, list: HTMLElement, reply: Reply<'facets'>): void {
-    const held = list.contains(document.activeElement) ? document.activeElement?.getAttribute('title') : undefined;
     const { terms } = this.#owner.filter();
     fill(list, ...reply.values.map(({ value, count }) => {
       const name = field === 'level' && typeof value === 'number' ? this.#words.level(value) : visibleLine(String(value));
@@ -60,6 +59,5 @@ export class Facets {
       }, h('bdi', { class: 'facet-name' }, name), ' ', h('span', { class: 'facet-count' }, this.#words.number(count)));
       return h('li', {}, only, button('\u2212', this.#words.get('facet.exclude', name), () => { this.#owner.choose(field, value, true); }, { class: 'facet-not' }));
     }), reply.others > 0 ? h('li', { class: 'facet-more' }, this.#words.get('facet.others', reply.others)) : undefined);
-    if (held !== undefined && held !== null) putKeyboard(() => [...list.querySelectorAll<HTMLElement>('button')].find((one) => one.getAttribute('title') === held));
   }
 }

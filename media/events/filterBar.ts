@@ -1,6 +1,7 @@
 import type { EventFilter } from '../../src/events/event-filter.ts';
 import { fromInput, inputText } from './clock.ts';
 import { button, fill, h, mark } from './dom.ts';
+import { redraw } from './redraw.ts';
 import { isOpen, withOnly } from './terms.ts';
 import { visibleLine } from './visible.ts';
 import type { Words } from './words.ts';
@@ -52,7 +53,7 @@ export class FilterBar {
       const name = this.#words.level(level);
       mark(chip, 'title', this.#words.get('chip', name, count));
       chip.hidden = count === 0 && !this.#wanted().includes(level) && (level === 0 || level === 1 || level === 5);
-      fill(chip, h('span', { class: `dot level-${level}`, 'aria-hidden': 'true' }), name, ' ', h('span', { class: 'chip-count' }, this.#words.number(count)));
+      redraw(chip, () => { fill(chip, h('span', { class: `dot level-${level}`, 'aria-hidden': 'true' }), name, ' ', h('span', { class: 'chip-count' }, this.#words.number(count))); });
     }
   }
 

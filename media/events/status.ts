@@ -1,5 +1,6 @@
 import type { Notice } from '../../src/events/protocol.ts';
 import { button, fill, h } from './dom.ts';
+import { redraw } from './redraw.ts';
 import { visibleLine } from './visible.ts';
 import type { Words } from './words.ts';
 
@@ -43,8 +44,8 @@ export class Status {
 
   /** What is being read; `older`: there is more on the server that could be. */
   reading(active: boolean, text: string, older: boolean): void {
-    fill(this.#reading, ...(active ? [h('progress', { 'aria-label': visibleLine(text) })] : []), h('bdi', {}, visibleLine(text)),
-      ...(active ? [button(this.#words.get('cancel'), this.#words.get('cancel'), () => { this.#owner.cancel(); }, { class: 'link' })] : []));
+    redraw(this.#reading, () => { fill(this.#reading, ...(active ? [h('progress', { 'aria-label': visibleLine(text) })] : []), h('bdi', {}, visibleLine(text)),
+      ...(active ? [button(this.#words.get('cancel'), this.#words.get('cancel'), () => { this.#owner.cancel(); }, { class: 'link' })] : [])); });
     this.#older.hidden = active || !older;
   }
 
@@ -72,7 +73,7 @@ export class Status {
 
   #draw(): void {
     const covers: readonly Notice[] = this.#covers === '' ? [] : [{ id: 'covers', severity: 'info', text: this.#covers, action: 'older' }];
-    fill(this.notices, ...[...this.#failure, ...this.#told, ...covers].map((notice) => h('li', { class: `notice ${notice.severity}` }, h('bdi', {}, visibleLine(notice.text)), this.#button(notice.action), notice.id === 'failure' ? button('\u00d7', this.#words.get('notice.close'), () => { this.fail(''); }) : undefined)));
+    redraw(this.notices, () => { fill(this.notices, ...[...this.#failure, ...this.#told, ...covers].map((notice) => h('li', { class: `notice ${notice.severity}` }, h('bdi', {}, visibleLine(notice.text)), this.#button(notice.action), notice.id === 'failure' ? button('\u00d7', this.#words.get('notice.close'), () => { this.fail(''); }) : undefined))); });
   }
 
   #button(action: Notice['action']): HTMLButtonElement | undefined {

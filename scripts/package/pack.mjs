@@ -21,7 +21,7 @@ export const packedFiles = () => listFiles({ cwd: root, dependencies: false });
 
 /** Packs what a folder holds into `path`; `more`: options of vsce. */
 export async function packFolder(cwd, path, more = {}) {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   // Everything in the archive gets this time: a package is told apart by its content alone.
   process.env.SOURCE_DATE_EPOCH = '1735689600';
   process.env.TZ = 'UTC';
@@ -29,7 +29,7 @@ export async function packFolder(cwd, path, more = {}) {
   const log = console.log;
   console.log = () => undefined;
   try {
-    await createVSIX({ cwd, packagePath: path, ...more, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false });
+    await createVSIX({ cwd, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false, skipLicense: false, ...more });
   } finally {
     console.log = log;
   }

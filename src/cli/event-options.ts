@@ -17,6 +17,8 @@ export interface EventOptions {
   /** True where events from before are wanted, too. */
   readonly past: boolean;
   readonly format: EventFormat;
+  /** The file of a support package, which takes no other choice. */
+  readonly support: string | undefined;
 }
 
 const spans: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -25,8 +27,10 @@ const spans: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 export function eventOptions(words: readonly string[], now: number): EventOptions {
   const { values, positionals } = parseWords('events', words, {
     servers: { type: 'string' }, log: { type: 'string', multiple: true }, preset: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' }, id: { type: 'string', multiple: true },
-    level: { type: 'string', multiple: true }, provider: { type: 'string', multiple: true }, text: { type: 'string' }, limit: { type: 'string' }, follow: { type: 'boolean' }, json: { type: 'boolean' }, csv: { type: 'boolean' },
+    level: { type: 'string', multiple: true }, provider: { type: 'string', multiple: true }, text: { type: 'string' }, limit: { type: 'string' }, follow: { type: 'boolean' }, json: { type: 'boolean' }, csv: { type: 'boolean' }, support: { type: 'string' },
   }, { least: 1, most: 1 });
+  if (values.support !== undefined && Object.keys(values).some((name) => name !== 'support' && name !== 'servers')) throw wrongCall('--support takes no other option than --servers: what a package holds is always the same.', 'events');
+  if (values.support === '') throw wrongCall('--support needs the name of a file.', 'events');
   if (values.json === true && values.csv === true) throw wrongCall('--json and --csv exclude each other.', 'events');
   if (values.log !== undefined && values.preset !== undefined) throw wrongCall('--log and --preset exclude each other.', 'events');
   for (const log of values.log ?? []) if (!isLogName(log)) throw wrongCall('--log needs the name of one event log, without a pattern.', 'events');
@@ -40,7 +44,7 @@ export function eventOptions(words: readonly string[], now: number): EventOption
   const limit = values.limit === undefined ? undefined : wholeNumber('events', 'limit', values.limit, 0, 1, 10_000_000);
   const chosen = values.log === undefined ? presetLogs(values.preset ?? defaultPreset) : [...new Set(values.log)].map((log): LogSelection => ({ log }));
   return {
-    server: positionals[0] ?? '', servers: values.servers, named: values.log !== undefined, text: values.text?.toLowerCase(), follow: values.follow === true, past: values.follow !== true || since !== undefined,
+    server: positionals[0] ?? '', servers: values.servers, support: values.support, named: values.log !== undefined, text: values.text?.toLowerCase(), follow: values.follow === true, past: values.follow !== true || since !== undefined,
     format: values.json === true ? jsonFormat : values.csv === true ? csvFormat : textFormat,
     logs: chosen.map((selection) => ({ ...selection, any: (selection.any ?? [{}]).map((part) => narrowed(part, conditions)), limit })),
   };

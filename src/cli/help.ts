@@ -18,6 +18,8 @@ ${common}`,
   --provider NAME    may be repeated; --text TEXT only events that hold it, whatever the case; looked for here, not on the server
   --limit N          most events of each log
   --follow           goes on with what is written from now on, until Ctrl+C; with --since also what was before
+  --support FILE     instead: a new .zip for whoever helps, with events, Connect's trace logs, what a diagnosis finds and journals of
+                     runs, without what looks like a secret
   --servers FILE     the servers file; else ENTRA_CONNECT_SERVERS, else the only *.connect.yaml here
   --json, --csv      a line of JSON for each event; CSV that no spreadsheet takes for formulas
 `,

@@ -7,6 +7,7 @@ import { secureText } from './secure-text.ts';
 export class Secrets {
   readonly #io: CliIo;
   readonly #helper: readonly string[] | undefined;
+  readonly #given: SecureString[] = [];
 
   /** Throws a CliError where the environment names a helper that cannot be one. */
   constructor(io: CliIo) {
@@ -14,19 +15,24 @@ export class Secrets {
     this.#helper = helperCommand(io.environment);
   }
 
+  /** The text without any secret that was given so far; ones of fewer than 4 characters would take out half of it. */
+  hide(text: string): string {
+    return this.#given.map((secret) => secret.reveal()).filter((secret) => secret.length >= 4).reduce((hidden, secret) => hidden.replaceAll(secret, '••••••'), text);
+  }
+
   /** A password of a known account. Undefined: nobody knows it; what to do about it was said. */
   async password(question: SecretQuestion, prompt: string, signal: AbortSignal): Promise<SecureString | undefined> {
     const answered = await this.#helped(question, signal);
-    if (answered !== undefined) return answered.password;
+    if (answered !== undefined) return this.#remembered(answered.password);
     const typed = await this.#io.terminal?.hidden(`${prompt}: `, signal);
     if (typed === undefined) this.#nobody(prompt);
-    return typed === undefined ? undefined : secureText(typed);
+    return typed === undefined ? undefined : this.#remembered(secureText(typed));
   }
 
   /** A user name and its password. */
   async credential(question: SecretQuestion, prompt: string, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
     const answered = await this.#helped(question, signal);
-    if (answered?.userName !== undefined) return { userName: answered.userName, password: answered.password };
+    if (answered?.userName !== undefined) return { userName: answered.userName, password: this.#remembered(answered.password) };
     const userName = (await this.#io.terminal?.line(`${prompt}\nUser name${question.account === '' ? '' : ` [${question.account}]`}: `, signal))?.trim();
     const name = userName === '' ? question.account : userName;
     const password = name === undefined || name === '' ? undefined : await this.#io.terminal?.hidden(`Password of ${name}: `, signal);
@@ -34,7 +40,12 @@ export class Secrets {
       this.#nobody(prompt);
       return undefined;
     }
-    return { userName: name, password: secureText(password) };
+    return { userName: name, password: this.#remembered(secureText(password)) };
+  }
+
+  #remembered(secret: SecureString): SecureString {
+    this.#given.push(secret);
+    return secret;
   }
 
   async #helped(question: SecretQuestion, signal: AbortSignal): Promise<SecretAnswer | undefined> {

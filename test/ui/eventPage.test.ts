@@ -25,11 +25,12 @@ const until = async (page: Page, expression: string): Promise<void> => {
     await page.waitForTimeout(50);
   }
 };
-/** Puts the keyboard on the first row's first cell. */
+/** Puts the keyboard on the first row's first cell, once the row is there with all that it says: what is done next is done to it. */
 const enterGrid = async (page: Page): Promise<void> => {
+  await page.locator('.row .cell-id bdi').first().waitFor();
   await page.locator('.grid [tabindex="0"]').focus();
   await page.keyboard.press('Control+Home');
-  await page.locator('.row[aria-rowindex="2"] .cell').first().waitFor();
+  await page.locator('.row[aria-rowindex="2"]:has(.cell-id bdi) .cell:focus').waitFor();
 };
 const said = (page: Page, text: string | RegExp): Promise<void> => page.locator('.live').filter({ hasText: text }).waitFor({ state: 'attached' });
 const rowOf = (page: Page, text: string | RegExp): ReturnType<Page['locator']> => page.locator('.body .row').filter({ hasText: text });
@@ -182,6 +183,50 @@ describe('the event page', function () {
     await until(page, `document.querySelector('.histogram:not(.brushed)') !== null`);
   });
 
+  it('takes a click that lasts while new events redraw what is clicked', async () => {
+    const model = new ArrayModel(ordinaryEvents(500));
+    const { page, host, asked } = await show(model);
+    const press = async (text: string): Promise<void> => {
+      await page.getByRole('button', { name: text }).hover();
+      await page.mouse.down();
+    };
+    host.reading(true, 'Reading System', false);
+    host.notices([{ id: 'lost', severity: 'error', text: 'The session was lost.', action: 'retry' }]);
+    await press('Cancel');
+    host.reading(true, 'Reading Application', false);
+    host.notices([{ id: 'lost', severity: 'error', text: 'The session was lost again.', action: 'retry' }]);
+    await page.getByText('The session was lost again.').first().waitFor();
+    await page.mouse.up();
+    await page.getByText('Reading Application').waitFor();
+    await press('Retry');
+    host.notices([{ id: 'lost', severity: 'error', text: 'The session was lost for good.', action: 'retry' }]);
+    await said(page, 'The session was lost for good.');
+    await page.mouse.up();
+    await page.locator('.notice').filter({ hasText: 'for good' }).waitFor();
+    await until(page, `document.querySelector('.notices button').textContent === 'Retry'`);
+    assert.deepEqual(asked.map(([name]) => name).filter((name) => ['cancel', 'retry'].includes(name)), ['cancel', 'retry']);
+
+    // The fields are counted one after the other: once the last has its new numbers, the first had them too.
+    const last = page.locator('.facets ul').last();
+    const counted = await last.innerText();
+    await page.locator('.facets ul').first().locator('.facet-name').first().hover();
+    await page.mouse.down();
+    model.all.push(...ordinaryEvents(1000).slice(500));
+    host.grown();
+    await until(page, `[...document.querySelectorAll('.facets ul')].at(-1).innerText !== ${JSON.stringify(counted)}`);
+    await page.mouse.up();
+    await page.getByRole('button', { name: /^Remove filter/ }).or(page.locator('.chip[aria-pressed="true"]')).first().waitFor();
+  });
+
+  it('keeps the keyboard on a button that is drawn anew', async () => {
+    const { page, host } = await show(new ArrayModel(ordinaryEvents(50)));
+    host.reading(true, 'Reading System', false);
+    await page.getByRole('button', { name: 'Cancel' }).focus();
+    host.reading(true, 'Reading Application', false);
+    await page.getByText('Reading Application').waitFor();
+    await until(page, `document.activeElement.textContent === 'Cancel'`);
+  });
+
   it('resizes, hides and sorts columns by keyboard', async () => {
     const { page } = await show(new ArrayModel(ordinaryEvents(300)));
     await enterGrid(page);
@@ -265,6 +310,7 @@ describe('the event page', function () {
     await said(first.page, /loaded events/);
     await enterGrid(first.page);
     for (let n = 0; n < 40; n++) await first.page.keyboard.press('ArrowDown');
+    await first.page.locator('.row[aria-rowindex="42"]:has(.cell-id bdi) .cell:focus').waitFor();
     await first.page.keyboard.press('Control+b');
     await said(first.page, 'bookmarked');
     await until(first.page, `window.kept?.bookmarks.length === 1 && window.kept.focus !== undefined`);

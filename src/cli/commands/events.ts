@@ -17,12 +17,19 @@ import { readServers, selectServers } from '../servers.ts';
 /** Waits before a lost connection is made anew while following, in milliseconds; the last one stays. */
 const reconnectDelays = [1_000, 4_000, 15_000, 60_000] as const;
 
-/** `events`: prints the events of one server as they come, log after log and newest first; with --follow also what is written from then on. */
+/** `events`: prints the events of one server as they come, log after log and newest first; with --follow also what is written from then on; with --support writes a package instead. */
 export async function eventsCommand(ports: CliPorts, words: readonly string[]): Promise<number> {
   const options = eventOptions(words, ports.clock.now());
   const [listed] = selectServers(await readServers(ports.io, options.servers), [options.server], undefined);
   if (listed === undefined) return exitCodes.wrongCall;
-  await using server = new ReachedServer(listed.target, ports, new Secrets(ports.io));
+  const secrets = new Secrets(ports.io);
+  await using server = new ReachedServer(listed.target, ports, secrets);
+  const { support } = options;
+  if (support !== undefined) {
+    const { saveSupportPackage } = await import('../support-package.ts');
+    await interruptible(ports.io, async (signal) => { await saveSupportPackage(ports, { server, transport: listed.target.transport, secrets, file: support }, signal); });
+    return exitCodes.done;
+  }
   const printer = new EventPrinter(ports, options, server.name);
   try {
     await interruptible(ports.io, async (interrupted) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { changeRecord } from '../../connect/report/change-record.ts';
-import { readJournal, runHeading, type RunHeading } from '../../connect/report/read-journal.ts';
+import { readJournal, runHeading } from '../../connect/report/read-journal.ts';
 import { plain } from '../../connect/evidence.ts';
 import { Journals } from '../../storage/journals.ts';
 import { parseWords } from '../arguments.ts';
@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { CliPorts } from '../io.ts';
 import { jsonLine, jsonVersion } from '../json.ts';
 import { writeDocument } from '../output-file.ts';
+import { runHeadings } from '../run-headings.ts';
 
 /** Runs that a list shows. */
 const mostListed = 100;
@@ -21,7 +22,7 @@ export async function reportCommand(ports: CliPorts, words: readonly string[]): 
   const journals = new Journals(join(ports.state, 'runs'));
   const [named] = positionals;
   if (named !== undefined && values.last === true) throw wrongCall('--last and a run exclude each other.', 'report');
-  const run = named ?? (values.last === true ? (await headings(journals, values.server, 1))[0]?.run : undefined);
+  const run = named ?? (values.last === true ? (await runHeadings(journals, values.server, 1))[0]?.run : undefined);
   if (run === undefined && values.last === true) throw new CliError(exitCodes.failed, 'There is no journal of such a run here.', `Journals are kept in ${join(ports.state, 'runs')}.`);
   if (run === undefined) return await list(ports, journals, values.server, values.json === true);
   const lines = await journals.read(run).catch((error: unknown) => {
@@ -33,19 +34,8 @@ export async function reportCommand(ports: CliPorts, words: readonly string[]): 
 }
 
 async function list(ports: CliPorts, journals: Journals, server: string | undefined, json: boolean): Promise<number> {
-  const runs = await headings(journals, server, mostListed);
+  const runs = await runHeadings(journals, server, mostListed);
   if (json) ports.io.out(jsonLine({ v: jsonVersion, command: 'report', runs }));
   else ports.io.out(runs.map((run) => `${run.run}  ${run.startedAt}  ${plain(run.server)}  ${run.plan === '' ? 'single step' : run.plan}  ${run.state === '' ? 'not ended' : run.state}\n`).join(''));
   return exitCodes.done;
-}
-
-async function headings(journals: Journals, server: string | undefined, most: number): Promise<readonly RunHeading[]> {
-  const found: RunHeading[] = [];
-  for (const run of await journals.list()) {
-    if (found.length >= most) break;
-    // One that goes away meanwhile, or holds nothing, is no run to list.
-    const heading = runHeading(await journals.read(run).catch(() => []));
-    if (heading !== undefined && (server === undefined || heading.server === server)) found.push({ ...heading, run });
-  }
-  return found;
 }

@@ -5,7 +5,7 @@ import type { EventFilter, EventSort } from '../../events/event-filter.ts';
 import type { EventStore } from '../../events/event-store.ts';
 import { powershellQuery } from '../../events/export/powershell.ts';
 import type { SlicePorts } from '../../events/view/slices.ts';
-import { writeWhole } from '../wholeFile.ts';
+import { writeWhole } from '../../storage/wholeFile.ts';
 import type { StoredEvents } from './storedEvents.ts';
 
 const { t } = vscode.l10n;

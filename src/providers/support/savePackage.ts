@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { supportFiles } from '../../events/support/support-files.ts';
 import type { PowerShellSession } from '../../session.ts';
 import type { Journals } from '../../storage/journals.ts';
+import { writeWhole } from '../../storage/wholeFile.ts';
+import { zipTexts } from '../../storage/zipTexts.ts';
 import type { Member } from '../fleet.ts';
 import type { RedactingLogger } from '../logger.ts';
 import { ownVersion } from '../ownVersion.ts';
-import { writeWhole } from '../wholeFile.ts';
-import { zipTexts } from './zipTexts.ts';
 
 const { t } = vscode.l10n;
 

@@ -19,7 +19,7 @@ export interface Practice {
   stop(): Promise<void>;
 }
 
-/** Starts one simulated server a scenario, reached over SSH, and where wanted over WinRM as well. */
+/** Starts one simulated server a scenario (name or path), reached over SSH, and where wanted over WinRM as well. */
 export async function startPractice(scenarios: readonly string[], winrm = false): Promise<Practice> {
   const lab = await startPracticeServers(labLayout(root), scenarios, { winrm });
   const folder = mkdtempSync(join(tmpdir(), 'practice-'));

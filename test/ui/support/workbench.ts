@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly trust?: boolean;
   /** Environment for the server and the extension host. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Packed extensions beside ours. */
+  readonly beside?: readonly string[];
 }
 
 /** An open workbench and everything that has to be ended with it. */
@@ -53,7 +55,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   try {
     writeSettings(home, { ...testSettings, ...options.settings });
-    await installExtension(home, vsixPath);
+    for (const packed of [vsixPath, ...options.beside ?? []]) await installExtension(home, packed);
     const server = await startVscodeServer({ home, trust: options.trust ?? false, env: { ...process.env, ...options.env } });
     ends.push(() => server.end());
     const browser = await startChromium();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findingIds } from '../../../src/connect/ids.ts';
+import { findingsSuggestedBy } from '../../../src/connect/event-remedies.ts';
 import { filterOfFinding, findingEvents, findingsWithoutEvents } from '../../../src/events/finding-presets.ts';
 import { presets, presetsOf } from '../../../src/events/presets.ts';
 import { EventAnswerInvalid, EventReadFailed } from '../../../src/events/reading/errors.ts';
@@ -128,6 +129,23 @@ describe('what a log is asked for', () => {
       assert.deepEqual(filterOfFinding(finding)?.terms.map(({ field }) => field), ['provider', 'id']);
     }
     for (const finding of [...findingsWithoutEvents, 'constructor']) assert.equal(filterOfFinding(finding), undefined);
+  });
+
+  it('shows for a finding every event that the viewer takes for evidence of it, and asks for none that the default view does not read', () => {
+    const read = presets['repair']?.logs.flatMap(({ any }) => any ?? []) ?? [];
+    const reads = (provider: string, id: number): boolean => read.some((part) => (part.providers === undefined || part.providers.includes(provider)) && (part.ids === undefined || part.ids.includes(id)));
+    let evidence = 0;
+    for (const provider of ['Service Control Manager', 'ADSync', 'Directory Synchronization', 'MIISKMU']) {
+      for (let id = 0; id < 10_000; id++) {
+        for (const finding of findingsSuggestedBy(provider, id)) {
+          evidence++;
+          const shown = findingEvents[finding];
+          assert.ok(shown?.providers.includes(provider) === true && shown.ids.includes(id), `${finding} does not show ${provider} ${id}`);
+        }
+      }
+    }
+    assert.ok(evidence > 40, String(evidence));
+    for (const [finding, { providers, ids }] of Object.entries(findingEvents)) for (const id of ids) assert.ok(providers.some((provider) => reads(provider, id)), `${finding}: ${id} is never read`);
   });
 
   it('has a preset for findings that exist, one entry a log, and the good news in it', () => {

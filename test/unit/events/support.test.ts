@@ -3,7 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { redactText, redactValue, redacted } from '../../../src/events/export/redaction.ts';
 import { supportBounds, supportFiles, type SupportSource, type SupportText } from '../../../src/events/support/support-files.ts';
 import { readTraceLogs } from '../../../src/events/reading/read-trace-logs.ts';
-import { zipTexts } from '../../../src/providers/support/zipTexts.ts';
+import { zipTexts } from '../../../src/storage/zipTexts.ts';
 import type { PSObject, PSValue } from '../../../src/session.ts';
 import { ScriptedSession } from '../events-reading/scripted-session.ts';
 
