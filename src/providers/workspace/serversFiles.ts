@@ -6,6 +6,7 @@ import { contextKeys } from '../ids.ts';
 import { loadLater } from '../later.ts';
 import { KeyedQueue } from '../keyedQueue.ts';
 import type { Logger } from '../logger.ts';
+import type { SessionProgram } from '../../session.ts';
 
 const pattern = '**/*.connect.yaml';
 /** Most servers files that are read. */
@@ -14,6 +15,13 @@ const fileLimit = 50;
 const sizeLimit = 1024 * 1024;
 /** Milliseconds after the last keystroke until an edited file is read again. */
 const editDelay = 250;
+
+/** The practice lab's servers file; each of its servers is a program of its own. */
+export interface PracticeFile {
+  readonly uri: vscode.Uri;
+  /** Throws where the lab has no such server: nothing else may be reached through its file. */
+  program(server: string): SessionProgram;
+}
 
 /** One servers file, read. */
 export interface LoadedFile {
@@ -50,6 +58,25 @@ export class ServersFiles implements vscode.Disposable {
 
   /** True once every file was looked for. */
   get loaded(): boolean { return this.#loaded; }
+
+  #practice: PracticeFile | undefined;
+
+  /** The practice lab's file, where the lab is open in this window. */
+  get practice(): PracticeFile | undefined { return this.#practice; }
+
+  /** Shows the practice lab's servers, or with undefined takes them away. */
+  async showPractice(practice: PracticeFile | undefined): Promise<void> {
+    const before = this.#practice;
+    this.#practice = practice;
+    await this.load();
+    if (before !== undefined) await this.#forget(before.uri);
+    if (practice !== undefined) await this.#read(practice.uri);
+  }
+
+  /** What is started to reach a practice server; undefined for every other server. */
+  practiceProgram(server: { readonly file: string; readonly name: string }): SessionProgram | undefined {
+    return server.file === this.#practice?.uri.fsPath ? this.#practice.program(server.name) : undefined;
+  }
 
   /** Finds, reads and begins to watch; the first call does the work. */
   load(): Promise<void> {
