@@ -14,7 +14,8 @@ export function withoutComments(text) {
   return lines.map((line) => line.trim()).filter((line) => line !== '' && !isCommentLine(line)).join('\n') + '\n';
 }
 
-const isCommentLine = (line) => /^\s*#(?!requires)/i.test(line);
+/** Where another text is put in (src/connect/scripts.ts) is no comment. */
+const isCommentLine = (line) => /^\s*#(?!requires)/i.test(line) && !/ is put in here\.$/.test(line);
 
 /** A line that goes on in the next one must not lose the next one. */
 function lineContinuesBeforeComment(text) {
