@@ -6,9 +6,15 @@ import { withoutComments } from './powershell-comments.mjs';
 
 /** What ships, in the order in which it is worth practising. */
 export const shippedScenarios = [
-  'stale-scm-password', 'key-lost-current', 'key-lost-1.1.443', 'key-recreated', 'connector-password', 'account-blocked', 'logon-right-missing', 'logon-unavailable',
-  'account-replaced', 'database-nearly-full', 'sync-running', 'staging-pair', 'healthy',
+  'stale-scm-password', 'key-lost-current', 'key-lost-1.1.443', 'key-recreated', 'connector-password', 'account-blocked', 'logon-right-missing',
+  'account-replaced', 'database-nearly-full', 'healthy',
 ];
+
+/** What only the tests and the automatic person read of a scenario. */
+const forTests = new Set(['expect', 'answers', '$comment', '$schema']);
+
+/** Scripts for the checkout's own lab: judging a server, and acting for a person on it. */
+const ofOurOwnLab = ['judge.ps1', 'person.ps1'];
 
 /** Parts of lab/engine that only its own program needs. */
 const programOnly = ['Program.cs'];
@@ -23,17 +29,18 @@ export function practiceLabFiles(root) {
   }
   files['engine/engine.ps1'] = withoutComments(read('hosted', 'engine.ps1'));
   for (const file of [...under('simulation', '.ps1'), ...under('simulation', '.psm1')]) {
-    if (basename(file) !== 'judge.ps1') files[`simulation/${file}`] = withoutComments(read('simulation', file));
+    if (!ofOurOwnLab.includes(basename(file))) files[`simulation/${file}`] = withoutComments(read('simulation', file));
   }
-  for (const name of shippedScenarios) files[`scenarios/${name}.json`] = JSON.stringify(JSON.parse(read('scenarios', `${name}.json`)));
+  for (const name of shippedScenarios) files[`scenarios/${name}.json`] = JSON.stringify(JSON.parse(read('scenarios', `${name}.json`)), (key, value) => forTests.has(key) ? undefined : value);
   files['scenarios/order'] = shippedScenarios.join('\n');
   return files;
 }
 
 /** The compressed file. */
 export function packPracticeLab(root) {
-  const text = Buffer.from(JSON.stringify(practiceLabFiles(root)));
-  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
+  // Names and texts in turn: escaped as JSON they would be longer.
+  const text = Buffer.from(Object.entries(practiceLabFiles(root)).flat().join('\0'));
+  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
 }
 
 /** C# without whole lines of comment and without indentation, outside of raw string literals. */

@@ -7,6 +7,7 @@ import { buildAll } from '../build.mjs';
 import { filesUnder, hashFiles, isStamped, stamp } from '../setup/stamp.mjs';
 import { root } from '../vscode/root.mjs';
 import { vsixPath } from './path.mjs';
+import { repack } from './repack.mjs';
 
 const folder = dirname(vsixPath);
 
@@ -33,6 +34,7 @@ export async function pack(path) {
   } finally {
     console.log = log;
   }
+  await repack(path);
 }
 
 /** Builds the extension for shipping and packs it, unless nothing changed since; returns the package's path and hash. */

@@ -63,8 +63,8 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   };
   const fleet = store.add(new Fleet(files, {
     open: (target, prompts, signal, server) => {
-      const program = files.practiceProgram(server);
-      return program === undefined ? transports.connect(target, prompts, signal) : transports.connect({ ...target, transport: 'local' }, prompts, signal, program);
+      const program = files.practice?.(server);
+      return transports.connect(program ? { ...target, transport: 'local' } : target, prompts, signal, program);
     },
     prompts,
     person: async (server, reporter, waiting) => {

@@ -21,7 +21,7 @@ interface Probe {
 /** The real machine, with something planted in each place where a session could reach it. */
 class PlantedMachine implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'real-machine-'));
-  readonly #server: Server = createServer((_request, response) => { response.end(canary); });
+  readonly #server: Server = createServer((_request, response) => { response.setHeader('content-type', 'text/plain'); response.end(canary); });
   readonly #children: ChildProcess[] = [];
 
   async plant(): Promise<void> {
@@ -62,7 +62,7 @@ class PlantedMachine implements AsyncDisposable {
     return {
       'a file read': { script: `Get-Content -LiteralPath ${at('canary.txt')}` },
       'a file read by its drive': { script: '${Temp:canary.txt}' },
-      'a folder listed': { script: `(Get-ChildItem -LiteralPath ${at('modules')}).Name`, hit: () => false },
+      'a folder listed': { script: `(Get-ChildItem -LiteralPath ${at('modules')}).Name` },
       'a file written': written('written', 'Set-Content -Value x -LiteralPath'),
       'a file made': written('made', 'New-Item -ItemType File -Path'),
       'a file redirected to': written('redirected', '\'x\' >'),
@@ -114,7 +114,7 @@ async function reached(session: PowerShellSession, probes: Readonly<Record<strin
     const texts: string[] = [];
     const pipeline = session.invoke(script);
     // What an error quotes is the script, not what it reached.
-    for await (const record of pipeline) if (record.stream === 'output') texts.push(JSON.stringify(record.value));
+    for await (const record of pipeline) if (record.stream === 'output') texts.push(JSON.stringify(record.value, (_key, value: unknown) => typeof value === 'bigint' ? String(value) : value));
     const { state } = await pipeline.result;
     said.push(`${name}: ${state} ${texts.join(' ')}`);
     if (texts.some((text) => text.includes(canary) || text.includes('CimCmdlets')) || hit?.() === true) places.push(name);

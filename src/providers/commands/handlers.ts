@@ -58,7 +58,7 @@ export function commandHandlers({ fleet, files, own, tree, view, documents, jour
   registerEventCommands(register, targets, events);
   registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, forgetTyped, identities);
-  registerPromptCommands(register, targets, context, (member) => member.file.toString() === files.practice?.uri.toString());
+  registerPromptCommands(register, targets, context, (member) => files.practice?.(member.owner.server) !== undefined);
   registerLabCommands(register, files, documents, log, context);
   return handlers;
 }

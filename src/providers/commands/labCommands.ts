@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, views } from '../ids.ts';
@@ -22,9 +23,11 @@ export function registerLabCommands(register: Register, files: ServersFiles, doc
   const close = async (): Promise<void> => {
     const closing = lab;
     lab = undefined;
+    if (closing === undefined) return;
     // The tree lets go first: what is connected is disconnected before its folder goes.
-    await files.showPractice(undefined);
-    await closing?.close();
+    await rm(closing.serversFile, { force: true });
+    await files.read(vscode.Uri.file(closing.serversFile));
+    await closing.close();
   };
   register(commands.openPracticeLab, async () => {
     const data = await readPracticeData(join(context.extensionPath, 'dist', 'lab.br'));
@@ -50,7 +53,10 @@ export function registerLabCommands(register: Register, files: ServersFiles, doc
         return;
       }
       lab = opened;
-      await files.showPractice({ uri: vscode.Uri.file(opened.serversFile), program: (server) => opened.program(server) });
+      const uri = vscode.Uri.file(opened.serversFile);
+      files.practice = ({ file, name }) => file === uri.fsPath ? opened.program(name) : undefined;
+      await files.load();
+      await files.read(uri);
       await documents.open(`${t('Practice lab')}.md`, { text: () => practiceGuide(opened.servers) });
       await vscode.commands.executeCommand(`${views.servers}.focus`);
     } catch (error) {

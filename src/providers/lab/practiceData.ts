@@ -11,5 +11,8 @@ export type PracticeData = ReadonlyMap<string, string>;
 /** Reads what the build packed (scripts/build/practice-lab.mjs). Rejects where the file is missing or damaged. */
 export async function readPracticeData(file: string): Promise<PracticeData> {
   const text = await promisify(brotliDecompress)(await readFile(file), { maxOutputLength: limit });
-  return new Map(Object.entries(JSON.parse(text.toString('utf8')) as Record<string, string>));
+  const parts = text.toString('utf8').split('\0');
+  const data = new Map<string, string>();
+  for (let at = 0; at + 1 < parts.length; at += 2) data.set(parts[at] ?? '', parts[at + 1] ?? '');
+  return data;
 }

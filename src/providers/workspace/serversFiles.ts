@@ -16,13 +16,6 @@ const sizeLimit = 1024 * 1024;
 /** Milliseconds after the last keystroke until an edited file is read again. */
 const editDelay = 250;
 
-/** The practice lab's servers file; each of its servers is a program of its own. */
-export interface PracticeFile {
-  readonly uri: vscode.Uri;
-  /** Throws where the lab has no such server: nothing else may be reached through its file. */
-  program(server: string): SessionProgram;
-}
-
 /** One servers file, read. */
 export interface LoadedFile {
   readonly uri: vscode.Uri;
@@ -59,24 +52,8 @@ export class ServersFiles implements vscode.Disposable {
   /** True once every file was looked for. */
   get loaded(): boolean { return this.#loaded; }
 
-  #practice: PracticeFile | undefined;
-
-  /** The practice lab's file, where the lab is open in this window. */
-  get practice(): PracticeFile | undefined { return this.#practice; }
-
-  /** Shows the practice lab's servers, or with undefined takes them away. */
-  async showPractice(practice: PracticeFile | undefined): Promise<void> {
-    const before = this.#practice;
-    this.#practice = practice;
-    await this.load();
-    if (before !== undefined) await this.#forget(before.uri);
-    if (practice !== undefined) await this.#read(practice.uri);
-  }
-
-  /** What is started to reach a practice server; undefined for every other server. */
-  practiceProgram(server: { readonly file: string; readonly name: string }): SessionProgram | undefined {
-    return server.file === this.#practice?.uri.fsPath ? this.#practice.program(server.name) : undefined;
-  }
+  /** What is started to reach a practice server; undefined for every other server. Throws where the lab has no such server. */
+  practice?: (server: { readonly file: string; readonly name: string }) => SessionProgram | undefined;
 
   /** Finds, reads and begins to watch; the first call does the work. */
   load(): Promise<void> {
@@ -99,12 +76,12 @@ export class ServersFiles implements vscode.Disposable {
     const folder = new vscode.RelativePattern(vscode.Uri.joinPath(this.#own, '..'), this.#own.path.slice(this.#own.path.lastIndexOf('/') + 1));
     for (const watched of [pattern, folder]) {
       const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(watched));
-      this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
-      this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
+      this.#store.add(watcher.onDidCreate((uri) => { void this.read(uri); }));
+      this.#store.add(watcher.onDidChange((uri) => { void this.read(uri); }));
       this.#store.add(watcher.onDidDelete((uri) => { void this.#forget(uri); }));
     }
     // Where nothing watches the disk (some virtual workspaces), saving in the editor still counts.
-    this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.#read(document.uri); }));
+    this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.read(document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => { if (isServersFile(event.document.uri)) this.#edited(event.document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => { void this.#readAll(); }));
     await this.#readAll();
@@ -120,7 +97,8 @@ export class ServersFiles implements vscode.Disposable {
     this.#tell();
   }
 
-  async #read(uri: vscode.Uri): Promise<void> {
+  /** Reads one file again, or for the first time; one that is gone is forgotten. */
+  async read(uri: vscode.Uri): Promise<void> {
     await this.#parse(uri);
     this.#tell();
   }
@@ -133,7 +111,7 @@ export class ServersFiles implements vscode.Disposable {
   #edited(uri: vscode.Uri): void {
     const key = uri.toString();
     clearTimeout(this.#edits.get(key));
-    this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.#read(uri); }, editDelay));
+    this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.read(uri); }, editDelay));
   }
 
   #parse(uri: vscode.Uri): Promise<void> {
