@@ -124,8 +124,16 @@ async function reached(session: PowerShellSession, probes: Readonly<Record<strin
 describe('The practice lab that ships reaches nothing of the real machine', function () {
   this.timeout(300_000);
 
-  before(() => { process.env['ENTRA_TEST_CANARY'] = canary; });
-  after(() => { delete process.env['ENTRA_TEST_CANARY']; });
+  let lab: Awaited<ReturnType<typeof openShippedLab>>;
+
+  before(async () => {
+    process.env['ENTRA_TEST_CANARY'] = canary;
+    lab = await openShippedLab(['healthy']);
+  });
+  after(async () => {
+    delete process.env['ENTRA_TEST_CANARY'];
+    await lab[Symbol.asyncDispose]();
+  });
 
   it('reaches every planted place from a PowerShell that is not closed, and none from a practice server', async () => {
     const bare: SessionProgram = { file: pwsh, args: ['-NoLogo', '-NoProfile', '-s'] };
@@ -138,7 +146,6 @@ describe('The practice lab that ships reaches nothing of the real machine', func
       const { places, said } = await reached(await connection.openSession(), probes);
       assert.deepEqual(places, Object.keys(probes), said);
     }
-    await using lab = await openShippedLab(['healthy']);
     await using machine = new PlantedMachine();
     await machine.plant();
     const program = lab.program('healthy');
@@ -149,7 +156,6 @@ describe('The practice lab that ships reaches nothing of the real machine', func
   });
 
   it('opens no session where the simulation is not whole, or no server is named', async () => {
-    await using lab = await openShippedLab(['healthy']);
     const program = lab.program('healthy');
     const refused = async (changed: SessionProgram): Promise<string> => {
       await using connection = await connectTo(changed, 'healthy');
