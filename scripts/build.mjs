@@ -1,9 +1,11 @@
 // Builds everything that TypeScript is written for: the extension, the command line, the lab's command, the tests.
 // Usage: build.mjs [extension] [page] [cli] [lab] [test] [--production]     (all of them when none is named)
 import { build } from 'esbuild';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packPracticeLab } from './build/practice-lab.mjs';
+import { powershellScripts } from './build/powershell-scripts.mjs';
 import { unusedParts } from './build/unused-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,9 +27,9 @@ const common = {
   mainFields: ['module', 'main'],
   // Its ES modules instead of CommonJS: what nothing uses of it is left out.
   alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
-  plugins: [unusedParts],
+  plugins: [unusedParts, powershellScripts],
   external: ['vscode', 'cpu-features', 'koffi'],
-  loader: { '.ps1': 'text', '.node': 'empty' },
+  loader: { '.node': 'empty' },
   // ssh2 looks for a file beside itself when it loads; ES modules have no __dirname.
   define: { __dirname: 'import.meta.dirname' },
   // Bundled CommonJS packages call require() for Node's own modules, which ES modules lack.
@@ -76,6 +78,7 @@ export async function buildAll(names, production = false) {
     results[name] = await build(options);
     // What goes into its folder was removed with it.
     if (name === 'extension' && !names.includes('page')) results.page = await build(targets.page(production));
+    if (name === 'extension') writeFileSync(resolve(root, 'dist', 'lab.br'), packPracticeLab(root));
   }
   return results;
 }

@@ -1,9 +1,9 @@
-// Makes the README's picture of a screenshot: the same pixels in ten colours, a fifth of the bytes, since it ships in the package.
-// Usage: picture.mjs SCREENSHOT.png PICTURE.png     (8-bit RGB or RGBA without interlacing, as Chromium writes them)
+// Makes the README's picture of a screenshot: the tree's part of it (527 by 764 pixels) in four colours, a tenth of the bytes, since it
+// ships in the package. Usage: picture.mjs SCREENSHOT.png PICTURE.png [WIDTH HEIGHT]     (8-bit RGB or RGBA without interlacing, as Chromium writes them)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
-const [from, to] = process.argv.slice(2);
+const [from, to, wantedWidth = 527, wantedHeight = 764] = process.argv.slice(2);
 const png = readFileSync(from);
 const data = [];
 let width, height, channels;
@@ -36,20 +36,9 @@ for (let y = 0; y < height; y += 1) {
     pixels[y * stride + x] = raw[y * (stride + 1) + 1 + x] + predicted;
   }
 }
-const counts = new Map();
-for (let at = 0; at < pixels.length; at += channels) {
-  const colour = pixels.readUIntBE(at, 3);
-  counts.set(colour, (counts.get(colour) ?? 0) + 1);
-}
 const distance = (one, other) => ((one >> 16) - (other >> 16)) ** 2 + ((one >> 8 & 255) - (other >> 8 & 255)) ** 2 + ((one & 255) - (other & 255)) ** 2;
-// The colours that matter most: often there, and far from those that are chosen already. The others, edges of letters, become the nearest of these.
-const open = [...counts].map(([colour, count]) => ({ colour, count, least: 255 ** 2 * 3 }));
-const palette = [];
-while (palette.length < 10) {
-  const next = open.reduce((best, one) => one.count * one.least > best.count * best.least ? one : best);
-  palette.push(next.colour);
-  for (const one of open) one.least = Math.min(one.least, distance(one.colour, next.colour));
-}
+// Of VS Code's light theme: background, text, lesser text and icons, and the one accent. Edges of letters become the nearest of these.
+const palette = [0xf8f8f8, 0x3b3b3b, 0x8c8c8c, 0x005fb8];
 const nearest = new Map(palette.map((colour, index) => [colour, index]));
 const indexOf = (colour) => {
   const known = nearest.get(colour);
@@ -62,10 +51,11 @@ const indexOf = (colour) => {
   nearest.set(colour, best);
   return best;
 };
-// Two pixels a byte, each line after its filter, which is none.
-const line = Math.ceil(width / 2) + 1;
-const indexed = Buffer.alloc(line * height);
-for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) indexed[y * line + 1 + (x >> 1)] |= indexOf(pixels.readUIntBE(y * stride + x * channels, 3)) << (x % 2 === 0 ? 4 : 0);
+// Four pixels a byte, each line after its filter, which is none.
+const [cutWidth, cutHeight] = [Math.min(width, Number(wantedWidth)), Math.min(height, Number(wantedHeight))];
+const line = Math.ceil(cutWidth / 4) + 1;
+const indexed = Buffer.alloc(line * cutHeight);
+for (let y = 0; y < cutHeight; y += 1) for (let x = 0; x < cutWidth; x += 1) indexed[y * line + 1 + (x >> 2)] |= indexOf(pixels.readUIntBE(y * stride + x * channels, 3)) << (6 - 2 * (x % 4));
 const chunk = (type, body) => {
   const part = Buffer.concat([Buffer.alloc(4), Buffer.from(type, 'latin1'), body, Buffer.alloc(4)]);
   part.writeUInt32BE(body.length, 0);
@@ -73,9 +63,9 @@ const chunk = (type, body) => {
   return part;
 };
 const header = Buffer.alloc(13);
-header.writeUInt32BE(width, 0);
-header.writeUInt32BE(height, 4);
-header.set([4, 3, 0, 0, 0], 8);
+header.writeUInt32BE(cutWidth, 0);
+header.writeUInt32BE(cutHeight, 4);
+header.set([2, 3, 0, 0, 0], 8);
 const colours = Buffer.alloc(palette.length * 3);
 palette.forEach((colour, index) => colours.writeUIntBE(colour, index * 3, 3));
 writeFileSync(to, Buffer.concat([png.subarray(0, 8), chunk('IHDR', header), chunk('PLTE', colours), chunk('IDAT', deflateSync(indexed, { level: 9, memLevel: 9 })), chunk('IEND', Buffer.alloc(0))]));

@@ -7,11 +7,12 @@ import { bringJudges } from './setup/judges.mjs';
 import { bringListener } from './setup/listener.mjs';
 import { withLock } from './setup/lock.mjs';
 import { bringNpmPackages } from './setup/npm.mjs';
+import { bringPwsh } from './setup/pwsh.mjs';
 import { SetupError, which } from './setup/shell.mjs';
 import { bringNewestVscodeServer, bringVscodeServer } from './setup/vscode-server.mjs';
 
 const lab = [() => bringDebianPackages(labNeeds), bringNpmPackages, bringEngine, bringListener];
-const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener, bringJudges];
+const browser = [() => bringDebianPackages([...labNeeds, ...judgeNeeds, ...browserNeeds]), bringNpmPackages, bringVscodeServer, bringEngine, bringListener, bringJudges, bringPwsh];
 const modes = {
   build: [bringNpmPackages],
   lab,

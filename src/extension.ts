@@ -15,8 +15,8 @@ export function activate(context: vscode.ExtensionContext): Providers {
     return loading;
   };
   active = registerProviders(context, {
-    connect: async (target, prompts, signal) => {
-      const localPowerShell = vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
+    connect: async (target, prompts, signal, program) => {
+      const localPowerShell = program ?? vscode.workspace.getConfiguration(settings.section).get<string>(settings.localPowerShell, 'powershell.exe');
       return await (await load()).connect(localPowerShell)(target, prompts, signal);
     },
     label: async (target) => (await load()).label(target),

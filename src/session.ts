@@ -241,6 +241,15 @@ export type RemoteFailureReason =
   | 'unsupported'
   | 'closed';
 
+/** A program of this machine that serves a session on its standard input and output (MS-PSRP over the out-of-process framing). */
+export interface SessionProgram {
+  /** Absolute, or found by PATH. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment; the one of this process where absent. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One server, resolved from the servers file or built by the lab: everything a transport needs, no secrets. */
 export interface SessionTarget {
   readonly name: string;

@@ -7,7 +7,7 @@ import { createFileHostKeyPins } from './remote/ssh/pins.ts';
 import { machineSurroundings, readSettings } from './remote/ssh/surroundings.ts';
 import { createFileCertificatePins } from './remote/wsman/pins.ts';
 import { portOf } from './remote/port.ts';
-import type { Connect, SessionTarget } from './session.ts';
+import type { Connect, SessionProgram, SessionTarget } from './session.ts';
 
 /**
  * The pauses before each further attempt to hear what a running script says, in milliseconds: a run outlasts a lost connection for
@@ -17,8 +17,8 @@ const retries = [0, 1000, 2000, 5000, 10_000, 15_000, 20_000, 25_000, 30_000, 30
 
 /** How servers are reached and who they were the first time: loaded at the first connection. */
 export interface EditorTransports {
-  /** @param localPowerShell the executable of the local transport */
-  connect(localPowerShell: string): Connect;
+  /** @param localPowerShell the executable of the local transport, or a whole program: one object for each */
+  connect(localPowerShell: string | SessionProgram): Connect;
   /** Drops what was trusted for a server, under the name that ssh_config gives it; gives how much that was. */
   forget(target: SessionTarget): Promise<number>;
   /** Hosts of the person's ssh_config, to be offered. */
@@ -38,7 +38,7 @@ export function createTransports(storage: string, proxy: (host: string) => strin
   const knownHostsFiles = ['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name));
   const globalKnownHostsFiles = ssh.configPaths.slice(1).flatMap((path) => ['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(dirname(path), name)));
   // What was learned about servers while connecting is kept for as long as the setting stands.
-  const made = new Map<string, Connect>();
+  const made = new Map<string | SessionProgram, Connect>();
   return {
     connect: (localPowerShell) => {
       const known = made.get(localPowerShell) ?? createConnect({ hostKeyPins, certificatePins, knownHostsFiles, globalKnownHostsFiles, ssh, localPowerShell, proxy, winRmLimits: { retries } });

@@ -6,6 +6,12 @@ namespace PracticeLab;
 /// <summary>Where the engine really runs, and what it pretends to be.</summary>
 internal static class Machine
 {
+    /// <summary>What is said where the sync engine itself is installed.</summary>
+    public const string RealServiceRefusal = "The practice lab does not start on a machine that has an ADSync service.";
+
+    /// <summary>True in somebody's pwsh, which has real commands and drives; false in the engine host, which has none.</summary>
+    public static bool IsHosted { get; } = Assembly.GetEntryAssembly()?.GetName().Name != "practice-engine";
+
     /// <summary>The simulated server's folder; null outside of one.</summary>
     public static string? ServerFolder => NullIfEmpty(Environment.GetEnvironmentVariable("ENTRA_LAB_SERVER"));
 

@@ -19,4 +19,19 @@ internal static class Orphan
         { IsBackground = true };
         thread.Start();
     }
+
+    /// <summary>Ends this process when its simulated server is gone: whoever closes the lab removes the folder.</summary>
+    public static void WatchServer()
+    {
+        if (Machine.ServerFolder is not { } folder) return;
+        var state = Path.Combine(folder, "state.json");
+        var thread = new Thread(() =>
+        {
+            // Replaced as a whole at each change, so for a moment it may not be there.
+            for (var missing = 0; missing < 3; missing = File.Exists(state) ? 0 : missing + 1) Thread.Sleep(500);
+            Environment.Exit(137);
+        })
+        { IsBackground = true };
+        thread.Start();
+    }
 }

@@ -24,6 +24,7 @@ public static class SessionSetUp
         Import(engine, "Import-Module -Name $args[0] -Global -DisableNameChecking -ErrorAction Stop", Path.Combine(Machine.ModuleFolder, "simulation", "simulation.psm1"));
         var constrained = engine.InvokeCommand.InvokeScript("& (Get-Module -Name simulation) { (Get-LabState).variants.constrainedLanguage }");
         Guard.Close(engine);
+        if (Machine.IsHosted) Confinement.Close(engine);
         if (constrained.Count > 0 && LanguagePrimitives.IsTrue(constrained[0])) session.LanguageMode = PSLanguageMode.ConstrainedLanguage;
     }
 

@@ -163,18 +163,24 @@ function New-LabPolicies([string]$Server, $Policies) {
 
 # powershell.exe of this server: the engine in its own environment, where nothing of the real machine is named.
 function New-LabLauncher([string]$Server) {
-    $engine = [Environment]::ProcessPath
+    # In somebody's pwsh the engine is that program with a script, which says both.
+    $command = if ($env:ENTRA_LAB_PWSH) { @($env:ENTRA_LAB_PWSH, '-NoLogo', '-NoProfile', '-NonInteractive', '-File', $env:ENTRA_LAB_HOST) } else { @([Environment]::ProcessPath) }
     $modules = [IO.Path]::GetDirectoryName($PSScriptRoot)
     $quote = { param($text) "'" + $text.Replace("'", "'\''") + "'" }
     # A session lives for seconds, and half of its processor time went into optimizing code that runs a few times; scripts that run for
     # long were measured to be as fast without.
+    $environment = [ordered]@{
+        PATH = $(if ($env:ENTRA_LAB_PWSH) { $env:PATH } else { '/usr/bin:/bin' }); HOME = "$Server/home"; TMPDIR = "$Server/tmp"; POWERSHELL_TELEMETRY_OPTOUT = '1'; DOTNET_JITMinOpts = '1'; DOTNET_TieredCompilation = '0'
+        ENTRA_LAB_SERVER = $Server; ENTRA_LAB_MODULES = $modules; ENTRA_LAB_PWSH = "$env:ENTRA_LAB_PWSH"; ENTRA_LAB_HOST = "$env:ENTRA_LAB_HOST"
+        COMPUTERNAME = $script:Held.computerName; USERNAME = 'labadmin'; USERDOMAIN = $script:Held.netbios; USERDNSDOMAIN = $script:Held.domain; SystemDrive = 'C:'; SystemRoot = 'C:\Windows'; windir = 'C:\Windows'
+        ProgramFiles = 'C:\Program Files'; 'ProgramFiles(x86)' = 'C:\Program Files (x86)'; ProgramData = 'C:\ProgramData'; ALLUSERSPROFILE = 'C:\ProgramData'; TEMP = 'C:\Windows\Temp'; TMP = 'C:\Windows\Temp'; USERPROFILE = 'C:\Users\labadmin'; PSModulePath = ''
+    }
+    if ($env:ENTRA_LAB_PWSH) { [IO.File]::WriteAllText([IO.Path]::Combine($Server, 'environment.json'), (ConvertTo-Json -InputObject $environment -Compress)) }
     $lines = @(
         '#!/bin/sh'
-        "exec env -i PATH=/usr/bin:/bin HOME=$(& $quote "$Server/home") TMPDIR=$(& $quote "$Server/tmp") POWERSHELL_TELEMETRY_OPTOUT=1 DOTNET_JITMinOpts=1 DOTNET_TieredCompilation=0 DOTNET_ROOT=`"`${DOTNET_ROOT:-}`" \"
-        "  ENTRA_LAB_SERVER=$(& $quote $Server) ENTRA_LAB_MODULES=$(& $quote $modules) ENTRA_LAB_PARENT=`"`${ENTRA_LAB_PARENT:-}`" \"
-        "  COMPUTERNAME=$($script:Held.computerName) USERNAME=labadmin USERDOMAIN=$($script:Held.netbios) USERDNSDOMAIN=$($script:Held.domain) SystemDrive=C: SystemRoot='C:\Windows' windir='C:\Windows' \"
-        "  ProgramFiles='C:\Program Files' 'ProgramFiles(x86)=C:\Program Files (x86)' ProgramData='C:\ProgramData' ALLUSERSPROFILE='C:\ProgramData' TEMP='C:\Windows\Temp' TMP='C:\Windows\Temp' USERPROFILE='C:\Users\labadmin' PSModulePath='' \"
-        "  $(& $quote $engine) `"`$@`""
+        "exec env -i DOTNET_ROOT=`"`${DOTNET_ROOT:-}`" ENTRA_LAB_PARENT=`"`${ENTRA_LAB_PARENT:-}`" \"
+        "  $(($environment.Keys | ForEach-Object { & $quote "$_=$($environment[$_])" }) -join ' ') \"
+        "  $(($command | ForEach-Object { & $quote $_ }) -join ' ') `"`$@`""
     )
     $file = [IO.Path]::Combine($Server, 'bin', 'powershell.exe')
     [IO.File]::WriteAllText($file, ($lines -join "`n") + "`n")

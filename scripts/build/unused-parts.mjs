@@ -16,6 +16,14 @@ const parts = [
   // It compares the editor's version with the one it needs; `engines.vscode` in package.json says the same, and the editor holds it.
   { path: /^semver\/functions\/parse$/, from: 'vscode-languageclient', contents: 'module.exports = (version) => ({ version, prerelease: [] });' },
   { path: /^semver\/functions\/satisfies$/, from: 'vscode-languageclient', contents: 'module.exports = () => true;' },
+  // What a language server can offer and ours doesn't: the client asks each for nothing but to take part in the handshake.
+  {
+    path: /^\.\/(notebook|diagnostic|fileOperations|callHierarchy|typeHierarchy|inlayHint|inlineValue|inlineCompletion|colorProvider|linkedEditingRange|signatureHelp|documentLink|documentHighlight|selectionRange|textDocumentContent|typeDefinition|implementation|declaration|workspaceSymbol)$/,
+    from: 'vscode-languageclient',
+    contents: "class Absent { fillClientCapabilities() {} initialize() {} clear() {} getState() { return { kind: 'static' }; } } module.exports = new Proxy({}, { get: (_, name) => /Feature$/.test(String(name)) ? Absent : undefined });",
+  },
+  // Finding other npm packages, and notebooks: nothing that the language server does.
+  { path: /^\.\/files$/, from: 'vscode-languageserver', contents: 'module.exports = {};' },
   // For file operations and for selectors with patterns: the language server asks for none of the former, the client has none of the latter.
   { path: /^minimatch$/, from: 'vscode-languageclient', contents: absent('Minimatch') },
 ];

@@ -7,13 +7,14 @@ import { buildAll } from '../build.mjs';
 import { filesUnder, hashFiles, isStamped, stamp } from '../setup/stamp.mjs';
 import { root } from '../vscode/root.mjs';
 import { vsixPath } from './path.mjs';
+import { repack } from './repack.mjs';
 
 const folder = dirname(vsixPath);
 
 /** Everything that ends up in the package, or decides what does. */
 function fingerprint() {
-  const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'package.nls.ja.json', 'docs/images/repair.png', 'scripts/build.mjs', 'scripts/build/unused-parts.mjs'];
-  return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...filesUnder('l10n', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
+  const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'package.nls.ja.json', 'docs/images/repair.png', 'scripts/build.mjs'];
+  return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...filesUnder('l10n', /./), ...filesUnder('lab', /\.(cs|ps1|psm1|json)$/), ...filesUnder('scripts/build', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
 }
 
 /** The files that the package holds. */
@@ -33,6 +34,7 @@ export async function packFolder(cwd, path, more = {}) {
   } finally {
     console.log = log;
   }
+  await repack(path);
 }
 
 /** Builds the extension for shipping and packs it, unless nothing changed since; returns the package's path and hash. */

@@ -5,7 +5,7 @@ import { cache, root, run, say, SetupError, which } from './shell.mjs';
 import { filesUnder, hashFiles, isStamped, stamp } from './stamp.mjs';
 
 // Build servers would outlive us and keep a terminal open.
-const quiet = { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', DOTNET_SKIP_FIRST_TIME_EXPERIENCE: '1', DOTNET_CLI_USE_MSBUILD_SERVER: '0', MSBUILDDISABLENODEREUSE: '1' };
+export const quiet = { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', DOTNET_SKIP_FIRST_TIME_EXPERIENCE: '1', DOTNET_CLI_USE_MSBUILD_SERVER: '0', MSBUILDDISABLENODEREUSE: '1' };
 
 async function checkSdk(log) {
   const dotnet = which('dotnet');

@@ -41,6 +41,8 @@ export const commands = {
   prompt: 'entraConnect.prompt',
   promptOff: 'entraConnect.promptOff',
   saveSupportPackage: 'entraConnect.saveSupportPackage',
+  openPracticeLab: 'entraConnect.openPracticeLab',
+  closePracticeLab: 'entraConnect.closePracticeLab',
 } as const;
 
 /** Id of the servers file as a language. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Connect, SessionTarget } from '../session.ts';
+import type { Connect, SessionProgram, SessionTarget } from '../session.ts';
 import { stateFolder } from '../storage/folder.ts';
 import { Journals } from '../storage/journals.ts';
 import { MachinePinFiles } from '../storage/machine-pins.ts';
@@ -36,7 +36,8 @@ const patience = { milliseconds: 3000, slow: 56 };
 
 /** What the composition root brings: the transports, which nothing below it knows. */
 export interface Transports {
-  readonly connect: Connect;
+  /** `program`: what the local transport starts, where that is not what the setting says. */
+  readonly connect: (...args: [...Parameters<Connect>, SessionProgram?]) => ReturnType<Connect>;
   readonly identities: { forget(target: SessionTarget): Promise<number> };
   /** Hosts of the person's ssh_config. */
   readonly sshHosts: () => Promise<readonly string[]>;
@@ -61,7 +62,10 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     return new Prompts({ passwords, accounts, note: (line) => { log.info(line); } }, signal);
   };
   const fleet = store.add(new Fleet(files, {
-    open: transports.connect,
+    open: (target, prompts, signal, server) => {
+      const program = files.practice?.(server);
+      return transports.connect(program ? { ...target, transport: 'local' } : target, prompts, signal, program);
+    },
     prompts,
     person: async (server, reporter, waiting) => {
       const { EditorPerson } = await loadLater();

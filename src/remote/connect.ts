@@ -6,7 +6,7 @@ import type { HostKeyPins } from './ssh/pins.ts';
 import type { SshSurroundings } from './ssh/surroundings.ts';
 import type { WinRmLimits } from './wsman/limits.ts';
 import type { CertificatePins } from './wsman/pins.ts';
-import type { Connect, SessionTarget } from '../session.ts';
+import type { Connect, SessionProgram, SessionTarget } from '../session.ts';
 
 /** What reaching servers needs from whoever wires it in. */
 export interface ConnectOptions {
@@ -22,8 +22,8 @@ export interface ConnectOptions {
   readonly globalKnownHostsFiles?: readonly string[];
   /** The person's own SSH: ssh_config, keys and agent; absent: none of it is looked at. */
   readonly ssh?: SshSurroundings;
-  /** The executable of the local transport, absolute or found by PATH. */
-  readonly localPowerShell: string;
+  /** The executable of the local transport, absolute or found by PATH, or a program that is started as it stands. */
+  readonly localPowerShell: string | SessionProgram;
   /** Waits over SSH. */
   readonly limits?: Partial<ConnectLimits>;
   /** Waits over WinRM. */
@@ -40,7 +40,7 @@ export function createConnect(options: ConnectOptions): Connect {
   return async (target, prompts, signal) => {
     const server = serverLabel(target);
     if (signal.aborted) throw new RemoteError({ reason: 'cancelled', server, message: 'Connecting was cancelled.', remedy: 'Connect again when needed.' });
-    if (target.transport === 'local') return new LocalConnection(server, options.localPowerShell, allowAnyPowerShell);
+    if (target.transport === 'local') return new LocalConnection(server, localProgram(options.localPowerShell), allowAnyPowerShell);
     if (target.transport === 'winrm') {
       const { openWinRm } = await import('./wsman/connection.ts');
       return await openWinRm({ target, server, prompts, signal, pins: options.certificatePins, proxy: options.proxy, allowAnyPowerShell, ...(options.winRmLimits && { limits: options.winRmLimits }) });
@@ -53,4 +53,8 @@ export function createConnect(options: ConnectOptions): Connect {
 /** How errors name a server: as the servers file does, with host and port. */
 export function serverLabel(target: SessionTarget): string {
   return target.transport === 'local' ? `${target.name} (this machine)` : `${target.name} (${target.host}:${portOf(target)})`;
+}
+
+function localProgram(powerShell: string | SessionProgram): SessionProgram {
+  return typeof powerShell === 'string' ? { file: powerShell, args: ['-NoLogo', '-NoProfile', '-s'] } : powerShell;
 }

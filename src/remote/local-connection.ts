@@ -1,21 +1,21 @@
 import { RemoteError } from './error.ts';
 import { startProcess } from './local/process.ts';
 import { openOverChannel } from './outofproc/open.ts';
-import type { PowerShellSession, RemoteFailure, ServerConnection } from '../session.ts';
+import type { PowerShellSession, RemoteFailure, ServerConnection, SessionProgram } from '../session.ts';
 
 /** Sessions on this machine, each in a PowerShell process of its own. */
 export class LocalConnection implements ServerConnection {
   readonly server: string;
   readonly closed: Promise<RemoteFailure | undefined>;
-  readonly #file: string;
+  readonly #program: SessionProgram;
   readonly #allowAnyPowerShell: boolean;
   readonly #sessions = new Set<PowerShellSession>();
   #alive = true;
   #end: () => void = () => undefined;
 
-  constructor(server: string, file: string, allowAnyPowerShell: boolean) {
+  constructor(server: string, program: SessionProgram, allowAnyPowerShell: boolean) {
     this.server = server;
-    this.#file = file;
+    this.#program = program;
     this.#allowAnyPowerShell = allowAnyPowerShell;
     this.closed = new Promise((resolve) => { this.#end = () => { resolve(undefined); }; });
   }
@@ -26,7 +26,7 @@ export class LocalConnection implements ServerConnection {
 
   async openSession(signal?: AbortSignal): Promise<PowerShellSession> {
     if (!this.#alive) throw this.#closedError();
-    const channel = startProcess({ file: this.#file, args: ['-NoLogo', '-NoProfile', '-s'] });
+    const channel = startProcess(this.#program);
     const options = { server: this.server, transport: 'local process', encryption: undefined, allowAnyPowerShell: this.#allowAnyPowerShell };
     const session = await openOverChannel(channel, signal === undefined ? options : { ...options, signal });
     // Disposed while this one was opening: nothing may outlive the connection.

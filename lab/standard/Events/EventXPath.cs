@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PracticeLab.Standard.Events;
 
 /// <summary>The XPath subset of the Windows event log (Consuming Events, "XPath 1.0 limitations") as a condition over one event.</summary>
-public sealed partial class EventXPath
+public sealed class EventXPath
 {
     // Windows refuses a query of more than about 22 expressions.
     private const int MostExpressions = 22;
@@ -25,7 +25,7 @@ public sealed partial class EventXPath
         var trimmed = text.Trim();
         for (var at = 0; at < trimmed.Length;)
         {
-            var match = Token().Match(trimmed, at);
+            var match = Token.Match(trimmed, at);
             if (!match.Success || match.Index != at) throw new FormatException("query");
             foreach (var kind in (string[])["string", "number", "name", "op"]) if (match.Groups[kind].Success) reader._tokens.Add((kind, match.Groups[kind].Value));
             at += match.Length;
@@ -35,8 +35,8 @@ public sealed partial class EventXPath
         return test;
     }
 
-    [GeneratedRegex("""\s*(?:(?<string>'[^']*'|"[^"]*")|(?<number>-?(?:0x[0-9A-Fa-f]+|\d+))|(?<name>@?[A-Za-z_][\w:.-]*)|(?<op>!=|<=|>=|[=<>\[\]()/*,]))""")]
-    private static partial Regex Token();
+    // Not generated at build: the shipped practice lab compiles this file where no source generator runs.
+    private static readonly Regex Token = new("""\s*(?:(?<string>'[^']*'|"[^"]*")|(?<number>-?(?:0x[0-9A-Fa-f]+|\d+))|(?<name>@?[A-Za-z_][\w:.-]*)|(?<op>!=|<=|>=|[=<>\[\]()/*,]))""");
 
     private string Peek => _at < _tokens.Count ? _tokens[_at].Text : "";
     private bool Take(string text)

@@ -13,6 +13,7 @@ import { registerDiagnosticsCommand } from './diagnosticsCommand.ts';
 import { registerEventCommands } from './eventCommands.ts';
 import { registerFileCommands, type FilePorts } from './fileCommands.ts';
 import { registerFleetCommands, type FleetLimits } from './fleetCommands.ts';
+import { registerLabCommands } from './labCommands.ts';
 import { registerPromptCommands } from './promptCommands.ts';
 import { registerRecordCommands } from './recordCommands.ts';
 import type { Handler } from './register.ts';
@@ -57,6 +58,7 @@ export function commandHandlers({ fleet, files, own, tree, view, documents, jour
   registerEventCommands(register, targets, events);
   registerRecordCommands(register, targets, systemClock);
   registerSecretCommands(register, targets, passwords, forgetTyped, identities);
-  registerPromptCommands(register, targets, context);
+  registerPromptCommands(register, targets, context, (member) => files.practice?.(member.owner.server) !== undefined);
+  registerLabCommands(register, files, documents, log, context);
   return handlers;
 }

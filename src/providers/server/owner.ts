@@ -37,7 +37,7 @@ export interface OwnerPerson extends Person {
 
 /** What every owner shares. */
 export interface OwnerServices {
-  readonly open: (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal) => Promise<ServerConnection>;
+  readonly open: (target: SessionTarget, prompts: ConnectPrompts, signal: AbortSignal, server: OwnedServer) => Promise<ServerConnection>;
   readonly prompts: (signal: AbortSignal) => Promise<OwnerPrompts>;
   readonly person: (server: OwnedServer, reporter: Reporter, waiting: (task: WaitingTask | undefined) => void) => Promise<OwnerPerson>;
   readonly domain: () => Promise<Domain>;
@@ -215,7 +215,7 @@ export class ServerOwner {
   /** One attempt, with a deadline that stands still while a person is asked. */
   async #attempt(prompts: OwnerPrompts, signal: AbortSignal): Promise<ServerConnection> {
     const seconds = this.#services.connectTimeout?.() ?? defaultConnectTimeout;
-    return await withDeadline({ milliseconds: seconds * 1000, server: this.#server.name, prompts, signal }, (paused, limited) => this.#services.open(this.#server.target, paused, limited));
+    return await withDeadline({ milliseconds: seconds * 1000, server: this.#server.name, prompts, signal }, (paused, limited) => this.#services.open(this.#server.target, paused, limited, this.#server));
   }
 
   #connectionChanged(connection: ConnectionState): void {

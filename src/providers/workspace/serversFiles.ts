@@ -6,6 +6,7 @@ import { contextKeys } from '../ids.ts';
 import { loadLater } from '../later.ts';
 import { KeyedQueue } from '../keyedQueue.ts';
 import type { Logger } from '../logger.ts';
+import type { SessionProgram } from '../../session.ts';
 
 const pattern = '**/*.connect.yaml';
 /** Most servers files that are read. */
@@ -51,6 +52,9 @@ export class ServersFiles implements vscode.Disposable {
   /** True once every file was looked for. */
   get loaded(): boolean { return this.#loaded; }
 
+  /** What is started to reach a practice server; undefined for every other server. Throws where the lab has no such server. */
+  practice?: (server: { readonly file: string; readonly name: string }) => SessionProgram | undefined;
+
   /** Finds, reads and begins to watch; the first call does the work. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
@@ -72,12 +76,12 @@ export class ServersFiles implements vscode.Disposable {
     const folder = new vscode.RelativePattern(vscode.Uri.joinPath(this.#own, '..'), this.#own.path.slice(this.#own.path.lastIndexOf('/') + 1));
     for (const watched of [pattern, folder]) {
       const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(watched));
-      this.#store.add(watcher.onDidCreate((uri) => { void this.#read(uri); }));
-      this.#store.add(watcher.onDidChange((uri) => { void this.#read(uri); }));
+      this.#store.add(watcher.onDidCreate((uri) => { void this.read(uri); }));
+      this.#store.add(watcher.onDidChange((uri) => { void this.read(uri); }));
       this.#store.add(watcher.onDidDelete((uri) => { void this.#forget(uri); }));
     }
     // Where nothing watches the disk (some virtual workspaces), saving in the editor still counts.
-    this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.#read(document.uri); }));
+    this.#store.add(vscode.workspace.onDidSaveTextDocument((document) => { if (isServersFile(document.uri)) void this.read(document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => { if (isServersFile(event.document.uri)) this.#edited(event.document.uri); }));
     this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => { void this.#readAll(); }));
     await this.#readAll();
@@ -93,7 +97,8 @@ export class ServersFiles implements vscode.Disposable {
     this.#tell();
   }
 
-  async #read(uri: vscode.Uri): Promise<void> {
+  /** Reads one file again, or for the first time; one that is gone is forgotten. */
+  async read(uri: vscode.Uri): Promise<void> {
     await this.#parse(uri);
     this.#tell();
   }
@@ -106,7 +111,7 @@ export class ServersFiles implements vscode.Disposable {
   #edited(uri: vscode.Uri): void {
     const key = uri.toString();
     clearTimeout(this.#edits.get(key));
-    this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.#read(uri); }, editDelay));
+    this.#edits.set(key, setTimeout(() => { this.#edits.delete(key); void this.read(uri); }, editDelay));
   }
 
   #parse(uri: vscode.Uri): Promise<void> {

@@ -42,7 +42,7 @@ describe('the packed extension stays within its budgets', () => {
   });
 
   it('holds nothing but what ships: no sources, maps, tests, lab or native code', () => {
-    const allowed = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package\.json|package\.nls(\.\w+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/((chunks|page)\/)?[\w.-]+\.js|dist\/page\/events\.css|media\/([\w-]+\.(png|svg)|servers[\w.-]+\.json)|l10n\/[\w.-]+\.json|docs\/images\/repair\.png))$/;
+    const allowed = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package\.json|package\.nls(\.\w+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/((chunks|page)\/)?[\w.-]+\.js|dist\/page\/events\.css|dist\/lab\.br|media\/([\w-]+\.(png|svg)|servers[\w.-]+\.json)|l10n\/[\w.-]+\.json|docs\/images\/repair\.png))$/;
     const others = zipEntries(vsixPath).map(({ name }) => name).filter((name) => !allowed.test(name));
     assert.deepEqual(others, []);
   });
