@@ -34,7 +34,8 @@ export async function packFolder(cwd, path, more = {}) {
   } finally {
     console.log = log;
   }
-  await repack(path);
+  // A platform's add-on would take Zopfli half a minute, and no budget is near.
+  if (more.target === undefined) await repack(path);
 }
 
 /** Builds the extension for shipping and packs it, unless nothing changed since; returns the package's path and hash. */
