@@ -55,7 +55,7 @@ export const scripts = {
   backUpConfiguration: guarded('back-up-configuration', backUpConfiguration),
   backUpDatabase: guarded('back-up-database', backUpDatabase),
   beginRun: { name: 'begin-run', text: beginRun },
-  copyDatabase: { name: 'copy-database', text: copyDatabase },
+  copyDatabase: guarded('copy-database', copyDatabase),
   endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
   launchAbandon: guarded('launch-abandon', launchAbandon),
   lockRelease: { name: 'lock-release', text: lockRelease },

@@ -108,6 +108,14 @@ describe('a mark that an earlier run left behind', () => {
     assert.ok(!up.person.confirmed.some((request) => request.overrules === 'uncertain'), 'a gate was asked about that had nothing to hold against it any more');
   });
 
+  it('the task on the server checks again all that can be told without this client, and nothing that it has no part in', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    assert.equal((await bench.step('abandon-key')).state, 'done');
+    const [guard = ''] = bench.server.seenText.flatMap((text) => (text.startsWith('TaskGuard=') ? [text.slice(10)] : []));
+    assert.deepEqual(guard.split('\n').map((line) => line.split('=')[0]).sort(), ['account', 'build', 'database', 'database-process', 'machine', 'no-newer', 'programs', 'utility']);
+  });
+
   it('done: skipped, whatever the person says', async () => {
     const bench = new Bench();
     bench.server.loseKey();
