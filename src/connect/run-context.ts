@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../session.ts';
+import { cleanRecord } from './clean-record.ts';
 import { diagnose } from './diagnosis.ts';
 import type { Finding } from './finding.ts';
 import type { StepId } from './ids.ts';
@@ -79,7 +80,7 @@ export class RunContext {
   }
 
   record(record: StreamRecord): void {
-    this.#emit({ kind: 'record', step: this.#step, record });
+    this.#emit({ kind: 'record', step: this.#step, record: cleanRecord(record, (text) => this.journal.clean(text)) });
   }
 
   /** The newest snapshot and its findings; read again where it is asked for, old, or out of date. */
