@@ -29,7 +29,7 @@ export function abandonment(snapshot: Snapshot): Abandonment {
   const claim = valueOf(snapshot.markers)?.find((candidate) => candidate.path === 'Claim')?.values.get('Text');
   if (claim !== undefined) {
     const [run = '', at = ''] = claim.split('|');
-    return { state: 'claimed', run: run.slice(0, 36), intent: at === '' ? 'a time that is not on record' : at.slice(0, 40) };
+    return { state: 'claimed', run: run.slice(0, 36), intent: at === '' ? 'an unknown time' : at.slice(0, 40) };
   }
   const event = abandonEvents(snapshot)[0];
   return event === undefined ? { state: 'none' } : { state: 'foreign', event };

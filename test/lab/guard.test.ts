@@ -80,7 +80,7 @@ describe('the checks that a script makes again at the moment of acting', functio
     const between = "$acl = Get-Acl -LiteralPath $path\n";
     assert.equal(made.text.split(between).length, 2);
     const plants = (owner: string): ServerScript => ({ name: 'plants', text: made.text.replace(between, () => `$in = Join-Path -Path $path -ChildPath 'x.txt'; $null = New-Item -Path $in -ItemType File; $a = Get-Acl -LiteralPath $in; $a.SetSecurityDescriptorSddlForm('O:${owner}G:BAD:(A;;FA;;;BA)'); Set-Acl -LiteralPath $in -AclObject $a\n${between}`) });
-    assert.match(await refusal(session, plants('S-1-5-21-1-2-3-1111'), { Run: 'r2' }) ?? 'nothing', /x\.txt was put there by somebody else while/);
+    assert.match(await refusal(session, plants('S-1-5-21-1-2-3-1111'), { Run: 'r2' }) ?? 'nothing', /x\.txt belongs to somebody else/);
     assert.equal(await refusal(session, plants('BA'), { Run: 'r3' }), undefined);
   });
 

@@ -97,10 +97,10 @@ function applicationOnly(situation: Situation): string[] {
 /** A client died between its claim and the launch: nothing was begun, and nobody else can begin before a person says so. */
 function claimed(situation: Situation, { run, intent }: { readonly run: string; readonly intent: string }): Doubt {
   return {
-    ...(situation.running && { severity: 'warning' }), title: 'An abandonment of the key was claimed, and whether it was launched is not on record',
-    reasons: [`The run ${run} claimed it at ${intent} and left no mark of a launch: its client died in between, or is about to launch.`, ...(situation.running ? [] : keyObjections(situation).filter((text) => !text.includes(intent)))],
+    ...(situation.running && { severity: 'warning' }), title: 'An abandonment of the key was claimed and its outcome is unknown',
+    reasons: [`The run ${run} claimed it at ${intent}, and nothing says that it was launched.`, ...(situation.running ? [] : keyObjections(situation).filter((text) => !text.includes(intent)))],
     evidence: keyEvidence(situation, [fact('abandon.claim', `${run} at ${intent}`)]),
-    advice: 'Where no client is at work any more, go on with that run, or start the single step "Abandon the encryption key": it shows what was written since, asks what became of the claim, and removes it. Until then nobody else can abandon the key.',
+    advice: 'Where no client is at work any more, go on with that run, or start the single step "Abandon the encryption key": it asks what became of the claim before anything else.',
   };
 }
 

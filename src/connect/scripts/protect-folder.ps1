@@ -1,6 +1,5 @@
 # Makes this run's folder under ProgramData, readable by administrators and SYSTEM only, before anything is put into it.
 # Users may create folders in ProgramData: a folder that somebody else made, or that points elsewhere, is refused.
-# It changes nothing else and its name is this run's own, so it has no guard: on another machine it leaves an empty folder.
 param([string] $Run)
 $ErrorActionPreference = 'Stop'
 # Names of built-in groups are localized; their SIDs are not.
@@ -36,12 +35,12 @@ foreach ($path in $root, $folder) {
             throw "$path can be used by $($ace.Groups[2].Value), not only by administrators. Nothing was written. Look at who made it, remove it, and try again."
         }
     }
-    # Between its making and its list it had that of ProgramData: what somebody put in then stays theirs, whatever the list says.
+    # What somebody put in before the list was set stays theirs.
     if ($made) {
         foreach ($child in @(Get-ChildItem -LiteralPath $path -Force)) {
             $inner = Join-Path -Path $path -ChildPath $child.Name
             if (([string]$child.Attributes) -match 'ReparsePoint' -or -not (Test-Ours (Get-Acl -LiteralPath $inner))) {
-                throw "$inner was put there by somebody else while $path was made. Nothing was written. Look at who made it, remove $path, and try again."
+                throw "$inner belongs to somebody else, not to the administrators. Nothing was written. Look at who made it, remove it, and try again."
             }
         }
     }

@@ -1,5 +1,4 @@
 # Forgets the marker and the claim of an abandonment whose outcome is settled; the intent's time says which one was meant.
-# That is its guard: no other machine and no newer attempt has the same, and it touches nothing but these two.
 param([string] $Intent)
 $ErrorActionPreference = 'Stop'
 $claim = Join-Path -Path (Join-Path -Path $env:ProgramData -ChildPath 'EntraConnectRemediation') -ChildPath 'abandon.claim'

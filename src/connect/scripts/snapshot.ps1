@@ -257,7 +257,6 @@ Write-Table 'markers' {
             }
         }
     }
-    # What a client claimed and died over before it left a mark.
     $claim = Join-Path -Path $env:ProgramData -ChildPath 'EntraConnectRemediation\abandon.claim'
     if (Test-Path -LiteralPath $claim) {
         $text = try { ConvertTo-Text (Get-Content -LiteralPath $claim) 200 } catch { '' }

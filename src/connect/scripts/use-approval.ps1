@@ -1,5 +1,4 @@
 # Uses an approval up for one run, which holds this server's lock. A second run finds it used, whoever asks.
-# It has no guard: the name is 128 random bits, so another machine has no such approval and uses none up; the step that follows is guarded.
 param(
     [string] $Id,
     [string] $Run
