@@ -3,6 +3,7 @@ import type { EventBatch, EventRow } from '../events/event-batch.ts';
 import { csvHead, csvLine } from '../events/export/csv.ts';
 import { instantToText } from '../events/export/instant.ts';
 import { jsonLine, jsonVersion } from './json.ts';
+import { tame } from './tame.ts';
 
 /** Names of Windows' levels by number; `--level` takes them too. Level 0 is what audits have. */
 export const levelNames = ['always', 'critical', 'error', 'warning', 'information', 'verbose'] as const;
@@ -36,9 +37,4 @@ export function rowsOf(server: string, batch: EventBatch): EventRow[] {
   return batch.recordId.map((recordId, at) => ({
     server, log: batch.log, recordId, time: batch.time[at] ?? 0, id: batch.id[at] ?? 0, level: batch.level[at] ?? 0, provider: batch.provider[at] ?? '', message: batch.message[at], data: batch.data[at] ?? [],
   }));
-}
-
-/** Control characters and direction marks could steer the terminal that the output goes to. */
-function tame(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, ' ');
 }

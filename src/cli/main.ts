@@ -10,6 +10,7 @@ import { exitCodes } from './exit-codes.ts';
 import { commandHelp, overview, type CommandName } from './help.ts';
 import type { CliPorts } from './io.ts';
 import { jsonLine, jsonVersion } from './json.ts';
+import { tame } from './tame.ts';
 
 /** A command: takes its words, prints its result, resolves to the exit code; rejects with anything, best a CliError. */
 export type Command = (ports: CliPorts, words: readonly string[]) => Promise<number>;
@@ -17,8 +18,10 @@ export type Command = (ports: CliPorts, words: readonly string[]) => Promise<num
 const commands: Readonly<Record<CommandName, Command>> = { diagnose: diagnoseCommand, events: eventsCommand, plan: planCommand, run: runCommand, report: reportCommand, runbook: runbookCommand };
 
 /** Runs one call of the command line and resolves to its exit code. Never rejects. */
-export async function main(ports: CliPorts, words: readonly string[]): Promise<number> {
-  const { io } = ports;
+export async function main(given: CliPorts, words: readonly string[]): Promise<number> {
+  // Errors quote servers, and so may anything else that is printed: nothing gets past this place untamed.
+  const io = { ...given.io, out: (text: string) => { given.io.out(tame(text)); }, err: (text: string) => { given.io.err(tame(text)); } };
+  const ports = { ...given, io };
   const [name, ...rest] = words;
   const wantsHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
   if (name === undefined || wantsHelp(name) || name === 'help') {

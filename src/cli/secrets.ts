@@ -1,3 +1,4 @@
+import { plain } from '../connect/evidence.ts';
 import type { SecureString } from '../session.ts';
 import { askHelper, helperCommand, helperVariable, type SecretAnswer, type SecretQuestion } from './credential-helper.ts';
 import type { CliIo } from './io.ts';
@@ -33,9 +34,10 @@ export class Secrets {
   async credential(question: SecretQuestion, prompt: string, signal: AbortSignal): Promise<{ userName: string; password: SecureString } | undefined> {
     const answered = await this.#helped(question, signal);
     if (answered?.userName !== undefined) return { userName: answered.userName, password: this.#remembered(answered.password) };
-    const userName = (await this.#io.terminal?.line(`${prompt}\nUser name${question.account === '' ? '' : ` [${question.account}]`}: `, signal))?.trim();
+    const userName = (await this.#io.terminal?.line(`${prompt}
+User name${question.account === '' ? '' : ` [${plain(question.account)}]`}: `, signal))?.trim();
     const name = userName === '' ? question.account : userName;
-    const password = name === undefined || name === '' ? undefined : await this.#io.terminal?.hidden(`Password of ${name}: `, signal);
+    const password = name === undefined || name === '' ? undefined : await this.#io.terminal?.hidden(`Password of ${plain(name)}: `, signal);
     if (name === undefined || name === '' || password === undefined) {
       this.#nobody(prompt);
       return undefined;

@@ -7,6 +7,8 @@ export type Abandonment =
   | { readonly state: 'none' }
   /** Our marker says that it was begun at `intent`, and not how it ended. */
   | { readonly state: 'open'; readonly intent: string; readonly reason: string }
+  /** A run claimed it, and left no marker: its client died before the launch, or is about to launch. */
+  | { readonly state: 'claimed'; readonly run: string; readonly intent: string }
   /** Our marker holds exit code 0. */
   | { readonly state: 'done'; readonly at: string; readonly intent: string }
   /** Event MIISKMU 1 without a marker of ours: somebody else began one (or the event is forged). */
@@ -23,6 +25,11 @@ export function abandonment(snapshot: Snapshot): Abandonment {
     if (exitCode === undefined || exitCode === '') return { state: 'open', intent, reason: 'it was begun, and how it ended was never recorded' };
     if (exitCode !== '0') return { state: 'open', intent, reason: `it ended with the exit code ${exitCode.slice(0, 20)}` };
     return { state: 'done', at: marker.values.get('Finished') ?? intent, intent };
+  }
+  const claim = valueOf(snapshot.markers)?.find((candidate) => candidate.path === 'Claim')?.values.get('Text');
+  if (claim !== undefined) {
+    const [run = '', at = ''] = claim.split('|');
+    return { state: 'claimed', run: run.slice(0, 36), intent: at === '' ? 'an unknown time' : at.slice(0, 40) };
   }
   const event = abandonEvents(snapshot)[0];
   return event === undefined ? { state: 'none' } : { state: 'foreign', event };

@@ -243,13 +243,22 @@ const gates: readonly Gate[] = [
         return findings.some((finding) => finding.id === 'key-lost') ? undefined
           : { finding: findings[0]?.id ?? 'cannot-tell', reason: 'The diagnosis of this moment does not say that the encryption key is lost, so it is not abandoned.' };
       }
-      const harm = refuseOn(findings, harmful);
-      if (harm !== undefined || valueOf(snapshot.service.state) === 'Running') return harm;
+      const isRunning = valueOf(snapshot.service.state) === 'Running';
+      // Of a service that is down for a reason that nobody can tell, nobody can tell either that it comes up again without its secrets.
+      const harm = refuseOn(findings, isRunning ? harmful : [...harmful, 'cannot-tell']);
+      if (harm !== undefined || isRunning) return harm;
       // A service that runs reads its key; of one that does not, the account has to be proven.
       const original = originalAccount(snapshot, undefined);
       return original.state === 'proven' ? undefined
         : { finding: 'cannot-tell', reason: `The service does not run, and it is not proven that it logs on as its original account${original.state === 'unproven' ? `: ${original.reason}` : ''}. The key is not abandoned.` };
     },
+  },
+  {
+    // It runs, so it reads its key; what of its runs or connectors cannot be told, a person may know.
+    id: 'uncertain',
+    steps: ['abandon-key'],
+    overridable: true,
+    check: ({ findings, plan, snapshot }) => (plan === 'abandon-any-reason' && valueOf(snapshot.service.state) === 'Running' ? refuseOn(findings, ['cannot-tell']) : undefined),
   },
   {
     // The restore path comes first; that there is none any more, only a person can know.

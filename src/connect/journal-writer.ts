@@ -35,7 +35,8 @@ export class JournalWriter {
   /** A text without any secret that this run was given. */
   clean(text: string): string {
     let clean = text;
-    for (const secret of this.#secrets) clean = clean.split(secret).join('(hidden)');
+    // The longest first: of one that holds another nothing may be left.
+    for (const secret of [...this.#secrets].sort((one, other) => other.length - one.length)) clean = clean.split(secret).join('(hidden)');
     return clean;
   }
 

@@ -52,6 +52,7 @@ function earlierAbandonment(situation: Situation): string[] {
   switch (abandonment.state) {
     case 'none': return [];
     case 'open': return [`An abandonment was begun at ${abandonment.intent}: ${abandonment.reason}. A person has to find out how it ended before anything else.`];
+    case 'claimed': return [`An abandonment was claimed at ${abandonment.intent}.`];
     case 'done': return [`The key was abandoned already at ${abandonment.at}.`];
     case 'foreign':
       return isAfter(abandonment.event.time, lastRunning?.time) ? [`Event 1 of MIISKMU (${abandonment.event.time}) says that somebody has begun to abandon the key since the service last ran. Start the service once and diagnose again.`] : [];

@@ -1,3 +1,4 @@
+import { abandonment } from './abandonment.ts';
 import { valueOf } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { FindingId } from './ids.ts';
@@ -29,7 +30,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   const rest = (steps: readonly PlannedStep[], why: string): Resumption => ({ kind: 'steps', plan: planOf(record, steps, findings), steps, why });
 
   // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
-  if (interrupted?.step === 'abandon-key' && hasMarker(snapshot, 'Abandon')) {
+  if (interrupted?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
     return rest(remaining.map((step) => planned(step)), 'The run was interrupted while the key was being abandoned; what became of that is found out first.');
   }
   const next = planFor(findings, snapshot);

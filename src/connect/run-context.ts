@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../session.ts';
+import { cleanRecord } from './clean-record.ts';
 import { diagnose } from './diagnosis.ts';
 import type { Finding } from './finding.ts';
 import type { StepId } from './ids.ts';
@@ -79,7 +80,7 @@ export class RunContext {
   }
 
   record(record: StreamRecord): void {
-    this.#emit({ kind: 'record', step: this.#step, record });
+    this.#emit({ kind: 'record', step: this.#step, record: cleanRecord(record, (text) => this.journal.clean(text)) });
   }
 
   /** The newest snapshot and its findings; read again where it is asked for, old, or out of date. */
@@ -112,8 +113,17 @@ export class RunContext {
     }
   }
 
-  /** Awaits a person's answer and keeps the lock alive meanwhile. */
-  async whilePersonThinks<T>(answer: Promise<T>): Promise<T> {
+  /** Awaits a person's answer and keeps the lock alive meanwhile. The question goes with the run: where the lock is lost, nobody is left to be asked. */
+  async whilePersonThinks<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const over = new AbortController();
+    try {
+      return await this.#answered(ask(AbortSignal.any([signal, over.signal])));
+    } finally {
+      over.abort(new Cancelled('The question is over.'));
+    }
+  }
+
+  async #answered<T>(answer: Promise<T>): Promise<T> {
     const settled = { is: false };
     const thinking = (): boolean => !settled.is;
     const done = answer.then(() => undefined, () => undefined).then(() => { settled.is = true; });
@@ -133,11 +143,11 @@ export class RunContext {
 
   /** The person, with the lock kept alive behind every question. */
   readonly person: Person = {
-    confirm: (request, signal) => this.whilePersonThinks(this.#person.confirm(request, signal)),
-    secret: (request, signal) => this.whilePersonThinks(this.#person.secret(request, signal)),
-    credential: (request, signal) => this.whilePersonThinks(this.#person.credential(request, signal)),
-    text: (request, signal) => this.whilePersonThinks(this.#person.text(request, signal)),
-    choose: (request, signal) => this.whilePersonThinks(this.#person.choose(request, signal)),
+    confirm: (request, signal) => this.whilePersonThinks((until) => this.#person.confirm(request, until), signal),
+    secret: (request, signal) => this.whilePersonThinks((until) => this.#person.secret(request, until), signal),
+    credential: (request, signal) => this.whilePersonThinks((until) => this.#person.credential(request, until), signal),
+    text: (request, signal) => this.whilePersonThinks((until) => this.#person.text(request, until), signal),
+    choose: (request, signal) => this.whilePersonThinks((until) => this.#person.choose(request, until), signal),
     // The step that waits looks at the server itself meanwhile, and keeps the lock alive with that.
     waitFor: (task, signal) => this.#person.waitFor(task, signal),
   };

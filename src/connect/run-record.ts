@@ -48,7 +48,7 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     if (id === undefined || !guid.test(id)) return [];
     const text = (name: string): string => marker.values.get(name) ?? '';
     const started = text('Started');
-    if (!Number.isFinite(Date.parse(started))) return [];
+    if (!isTime(started)) return [];
     const plan = planIds.find((known) => known === text('Plan'));
     const state = text('State');
     const steps: RecordedStep[] = [];
@@ -58,11 +58,16 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     }
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
-      updated: Number.isFinite(Date.parse(text('Updated'))) ? text('Updated') : started,
+      updated: isTime(text('Updated')) ? text('Updated') : started,
       state: endStates.includes(state) ? (state as RunResult['state']) : 'running', session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
   return records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
+}
+
+/** Date.parse alone takes any text in brackets for a remark. */
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d)$/.test(text) && Number.isFinite(Date.parse(text));
 }
 
 /** A run that nobody went on with for so long is history, in milliseconds. */

@@ -55,13 +55,14 @@ export const scripts = {
   backUpConfiguration: guarded('back-up-configuration', backUpConfiguration),
   backUpDatabase: guarded('back-up-database', backUpDatabase),
   beginRun: { name: 'begin-run', text: beginRun },
-  copyDatabase: { name: 'copy-database', text: copyDatabase },
+  copyDatabase: guarded('copy-database', copyDatabase),
   endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
   launchAbandon: guarded('launch-abandon', launchAbandon),
   lockRelease: { name: 'lock-release', text: lockRelease },
   lockTakeOver: { name: 'lock-take-over', text: lockTakeOver },
   lockWrite: { name: 'lock-write', text: lockWrite },
   pauseScheduler: guarded('pause-scheduler', pauseScheduler),
+  // Needs no guard: the folder's name is the run's own, so on another machine it leaves an empty one.
   protectFolder: { name: 'protect-folder', text: protectFolder },
   readAbandon: { name: 'read-abandon', text: readAbandon },
   readApproval: { name: 'read-approval', text: readApproval },
@@ -75,6 +76,7 @@ export const scripts = {
   reinitializeEntraAccount: guarded('reinitialize-entra-account', reinitializeEntraAccount),
   restoreScheduler: guarded('restore-scheduler', restoreScheduler),
   setServicePassword: guarded('set-service-password', setServicePassword),
+  // The intent is its guard: no other machine and no newer attempt has the same, and it touches nothing but its marker and claim.
   settleAbandon: { name: 'settle-abandon', text: settleAbandon },
   startCycle: guarded('start-cycle', startCycle),
   startService: guarded('start-service', startService),
@@ -82,6 +84,7 @@ export const scripts = {
   storeConnectorPassword: guarded('store-connector-password', storeConnectorPassword),
   swapConnectorAccount: guarded('swap-connector-account', swapConnectorAccount),
   testConnector: { name: 'test-connector', text: testConnector },
+  // Needs no guard: the name is 128 random bits, so another machine has no such approval; the step that follows is guarded.
   useApproval: { name: 'use-approval', text: useApproval },
   writeApproval: { name: 'write-approval', text: writeApproval },
   writeBaseline: guarded('write-baseline', writeBaseline),

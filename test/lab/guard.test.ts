@@ -62,7 +62,7 @@ describe('the checks that a script makes again at the moment of acting', functio
       [scripts.startService, { StartName: 'x' }], [scripts.stopService, {}], [scripts.pauseScheduler, { InstallationPath: path }], [scripts.restoreScheduler, { InstallationPath: path }],
       [scripts.startCycle, { InstallationPath: path }], [scripts.backUpConfiguration, { Folder: folder, InstallationPath: path }],
       [scripts.backUpDatabase, { Run: 'r', Folder: folder, Server: 's', Name: 'ADSync', DatabaseFile: 'f' }],
-      [scripts.writeBaseline, { StartName: 's', MachineId: 'm' }],
+      [scripts.copyDatabase, { Folder: folder, DatabaseFile: 'f' }], [scripts.writeBaseline, { StartName: 's', MachineId: 'm' }],
       [scripts.launchAbandon, { Run: 'r', Folder: folder, TaskScript: '', InstallationPath: path, ComputerName: 'c', MachineId: 'm', StartName: 's', ApplicationRecord: 0n, TaskGuard: '' }],
     ];
     for (const [script, parameters] of acting) assert.match(await refusal(session, script, { ...parameters, Guard: 'machine=ANOTHER|' }) ?? 'nothing', /^guard:machine/, script.name);
@@ -71,6 +71,17 @@ describe('the checks that a script makes again at the moment of acting', functio
     assert.deepEqual(await server.ask("@{ written = (Test-Path -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Baseline') }"), { written: false });
     // The empty list forbids nothing: the script goes on to its own work.
     assert.match(await refusal(session, scripts.startService, { StartName: 'somebody', Guard: '' }) ?? 'nothing', /The service now runs as/);
+  });
+
+  it('a folder into which somebody put something while it was made is refused, and one of our own is not', async () => {
+    const made = { name: 'makes', text: scripts.protectFolder.text };
+    assert.equal(await refusal(session, made, { Run: 'r1' }), undefined);
+    assert.equal(await refusal(session, made, { Run: 'r1' }), undefined);
+    const between = "$acl = Get-Acl -LiteralPath $path\n";
+    assert.equal(made.text.split(between).length, 2);
+    const plants = (owner: string): ServerScript => ({ name: 'plants', text: made.text.replace(between, () => `$in = Join-Path -Path $path -ChildPath 'x.txt'; $null = New-Item -Path $in -ItemType File; $a = Get-Acl -LiteralPath $in; $a.SetSecurityDescriptorSddlForm('O:${owner}G:BAD:(A;;FA;;;BA)'); Set-Acl -LiteralPath $in -AclObject $a\n${between}`) });
+    assert.match(await refusal(session, plants('S-1-5-21-1-2-3-1111'), { Run: 'r2' }) ?? 'nothing', /x\.txt belongs to somebody else/);
+    assert.equal(await refusal(session, plants('BA'), { Run: 'r3' }), undefined);
   });
 
   it('the lock: of this run, not taken over, and not run out', async () => {

@@ -21,16 +21,17 @@ export const cannotTell: Rule = (situation, before) => {
   const why = situation.running ? whileRunning(situation, before) : whileDown(situation, before);
   if (why === undefined) return [];
   return [finding({
-    id: 'cannot-tell', severity: 'error', title: why.title, detail: why.reasons.join(' '), evidence: why.evidence, advice: why.advice, plan: 'manual',
+    id: 'cannot-tell', severity: why.severity ?? 'error', title: why.title, detail: why.reasons.join(' '), evidence: why.evidence, advice: why.advice, plan: 'manual',
     ruledOut: ['Nothing is abandoned or changed while this is open: the wrong repair would destroy the stored secrets.'],
   })];
 };
 
-interface Doubt { readonly title: string; readonly reasons: readonly string[]; readonly evidence: readonly Evidence[]; readonly advice: string }
+interface Doubt { readonly severity?: 'warning'; readonly title: string; readonly reasons: readonly string[]; readonly evidence: readonly Evidence[]; readonly advice: string }
 
 function whileDown(situation: Situation, before: readonly Finding[]): Doubt | undefined {
   const { failure, snapshot, abandonment } = situation;
   const keyFailure = systemKeyFailure(situation, keyCode);
+  if (abandonment.state === 'claimed') return claimed(situation, abandonment);
   if (keyFailure !== undefined) {
     return {
       title: 'ADSync cannot load its encryption key, and why is not certain', reasons: [...(has(before, 'database-nearly-full') ? ['The database has no room for a repair.'] : []), ...keyObjections(situation)], evidence: keyEvidence(situation, events(keyFailure.events)),
@@ -93,8 +94,19 @@ function applicationOnly(situation: Situation): string[] {
   return said.length === 0 ? [] : [`The Application log holds event ${said[0]?.id ?? 0} of ADSync, but Windows itself recorded no key failure, and such events can be written by any program.`];
 }
 
+/** A client died between its claim and the launch: nothing was begun, and nobody else can begin before a person says so. */
+function claimed(situation: Situation, { run, intent }: { readonly run: string; readonly intent: string }): Doubt {
+  return {
+    ...(situation.running && { severity: 'warning' }), title: 'An abandonment of the key was claimed and its outcome is unknown',
+    reasons: [`The run ${run} claimed it at ${intent}, and nothing says that it was launched.`, ...(situation.running ? [] : keyObjections(situation).filter((text) => !text.includes(intent)))],
+    evidence: keyEvidence(situation, [fact('abandon.claim', `${run} at ${intent}`)]),
+    advice: 'Where no client is at work any more, go on with that run, or start the single step "Abandon the encryption key": it asks what became of the claim before anything else.',
+  };
+}
+
 function whileRunning(situation: Situation, before: readonly Finding[]): Doubt | undefined {
-  const { snapshot } = situation;
+  const { snapshot, abandonment } = situation;
+  if (abandonment.state === 'claimed') return claimed(situation, abandonment);
   if (has(before, 'access-denied', 'connector-password', 'entra-sign-in', 'application-auth')) return undefined;
   const needed: readonly (readonly [string, Fact<unknown>])[] = [
     ['its connectors', snapshot.connectors], ['its runs', snapshot.runs],

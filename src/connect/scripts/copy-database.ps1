@@ -1,9 +1,11 @@
 # Copies the database's files into this run's protected folder. Works only while no database process holds them.
 param(
     [string] $Folder,
-    [string] $DatabaseFile
+    [string] $DatabaseFile,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $bytes = [long]0
 $parent = Split-Path -Path $DatabaseFile -Parent
 $log = Join-Path -Path $parent -ChildPath ((Split-Path -Path $DatabaseFile -Leaf) -replace '\.mdf$', '_log.ldf')

@@ -257,6 +257,11 @@ Write-Table 'markers' {
             }
         }
     }
+    $claim = Join-Path -Path $env:ProgramData -ChildPath 'EntraConnectRemediation\abandon.claim'
+    if (Test-Path -LiteralPath $claim) {
+        $text = try { ConvertTo-Text (Get-Content -LiteralPath $claim) 200 } catch { '' }
+        $paths += 'Claim'; $names += 'Text'; $values += $text
+    }
     @{ path = [string[]] $paths; name = [string[]] $names; value = [string[]] $values }
 }
 

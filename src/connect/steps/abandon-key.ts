@@ -63,6 +63,8 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
     const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
     const settled = await settleEarlier(context, record);
     if (settled !== undefined) return settled;
+    // What stood in the way is settled now; the gates look at the server without it.
+    if (record !== undefined) await context.look(true);
     const computerName = valueOf(snapshot.server.computerName);
     if (computerName === undefined) throw new Refused('cannot-tell', 'The server did not report its own name, so nobody can confirm this for it.');
     const startName = startNameOf(snapshot);

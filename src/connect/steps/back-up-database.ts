@@ -75,7 +75,7 @@ export const backUpDatabase: Step<Found, true, Outcome> = {
       context.say('warn', failures[0] ?? '');
     }
     try {
-      const [copy] = await context.link.act(scripts.copyDatabase, { Folder: folder, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
+      const [copy] = await actGuarded(context, scripts.copyDatabase, { Folder: folder, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
       return { says: describe(numberOf(copy, 'bytes'), textOf(copy, 'path')) };
     } catch (error) {
       if (!(error instanceof ScriptFailed)) throw error;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isTrusted } from '../commands/connectionCommands.ts';
 import { taskType } from '../ids.ts';
+import { problemOf } from '../server/problem.ts';
 import { needsAction } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { verdictOf } from '../tree/verdict.ts';
@@ -44,6 +45,8 @@ class DiagnoseTerminal implements vscode.Pseudoterminal {
   readonly #server: string;
   readonly #parts: OutsideParts;
   #closed = false;
+  /** Whose diagnosis this task waits for now. */
+  #asked: OutsideParts['fleet']['members'][number] | undefined;
 
   constructor(server: string, parts: OutsideParts) {
     this.#server = server;
@@ -51,14 +54,17 @@ class DiagnoseTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
-    void this.#run().then((code) => { if (!this.#closed) this.#close.fire(code); });
+    const failed = (error: unknown): number => {
+      const { message, remedy } = problemOf(error);
+      return this.#end(`${message} ${remedy}`, codes.failed);
+    };
+    void this.#run().catch(failed).then((code) => { if (!this.#closed) this.#close.fire(code); });
   }
 
   close(): void {
     this.#closed = true;
-    // Whoever ends the task wants it to end; a run that goes on on the server is not ended by it.
-    const member = this.#member();
-    if (member?.owner.state.diagnosing === true) member.owner.cancel();
+    // Whoever ends the task wants its diagnosis to end: not one that somebody began after it, and no run.
+    this.#asked?.owner.cancelDiagnosis();
     this.#write.dispose();
     this.#close.dispose();
   }
@@ -70,7 +76,9 @@ class DiagnoseTerminal implements vscode.Pseudoterminal {
     if (member === undefined) return this.#end(t('There is not exactly one server {0} in the servers files of this window.', sanitizeLine(this.#server, 100)), codes.failed);
     if (!isTrusted()) return this.#end(t('This workspace is not trusted: nothing is connected to.'), codes.failed);
     this.#line(t('Diagnosing {0}. What it says is in its own terminal.', sanitizeLine(member.entry.name, 100)));
-    const done = await member.owner.diagnose();
+    if (this.#closed) return codes.failed;
+    this.#asked = member;
+    const done = await member.owner.diagnose().finally(() => { this.#asked = undefined; });
     const { state } = member.owner;
     if (!done) return this.#end(state.problem === undefined ? t('Not diagnosed.') : `${state.problem.message} ${state.problem.remedy}`, codes.failed);
     for (const finding of state.diagnosis?.findings ?? []) this.#line(`${finding.severity}: ${finding.title}`);

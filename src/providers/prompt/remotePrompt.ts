@@ -207,7 +207,7 @@ export class RemotePrompt {
     const dangers = inspectCommand(script);
     const secret = dangers.includes('secret');
     this.#transcript.append(`${this.#held === '' ? this.#prompt : continuation}${secret ? this.#ports.texts.hidden : sanitize(text)}\n`);
-    await this.#work(async (running) => await this.#take(script, dangers, secret, running));
+    await this.#work(async (running) => await this.#take(script, text, dangers, secret, running));
   }
 
   /** Does one thing at a time, tells how it failed, and comes back to the prompt. */
@@ -236,7 +236,7 @@ export class RemotePrompt {
     this.#read();
   }
 
-  async #take(script: string, dangers: readonly DangerId[], secret: boolean, running: Running): Promise<number> {
+  async #take(script: string, line: string, dangers: readonly DangerId[], secret: boolean, running: Running): Promise<number> {
     const { texts } = this.#ports;
     const word = script.trim().toLowerCase();
     if (word === '' || word === 'exit') {
@@ -249,19 +249,25 @@ export class RemotePrompt {
       this.#history.add(script);
       return 0;
     }
-    const refusal = this.#ports.refusal();
-    const fresh = dangers.filter((danger) => !this.#agreed.has(danger));
-    if (refusal !== undefined) {
+    const refused = (): boolean => {
+      const refusal = this.#ports.refusal();
+      if (refusal === undefined) return false;
       this.#note(refusal, colours.bad);
       this.#finishHeld(script, secret);
-      return 1;
-    }
+      return true;
+    };
+    // What was agreed to for the lines before says nothing about what this one does by itself.
+    const own = this.#agreed.size === 0 ? [] : inspectCommand(line);
+    const fresh = dangers.filter((danger) => !this.#agreed.has(danger) || own.includes(danger));
+    if (refused()) return 1;
     if (fresh.length > 0 && !await this.#agrees(script, fresh)) {
       this.#note(texts.notRun, colours.warn);
       this.#finishHeld(script, secret);
       return 1;
     }
     const session = await this.#open(running);
+    // A run may have begun while the person thought, or the session was opened.
+    if (refused()) return 1;
     this.#write(outputStart(secret ? texts.hidden : script));
     const run = async (): Promise<PipelineResult> => await this.#run(session, script, running);
     const locks = dangers.some((danger) => !unlocked.has(danger));

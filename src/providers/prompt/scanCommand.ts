@@ -134,8 +134,16 @@ class Scanner {
         const part = this.#double();
         text += part.text;
         computed ||= part.computed;
-      } else if (c === '@' && isQuote(this.#peek(1)) && /[\r\n]/.test(this.#peek(2))) text += this.#hereString();
-      else if (c === '@' && this.#peek(1) === '{') {
+      } else if (c === '@' && this.#hereHead() > 0) {
+        const part = this.#hereString(this.#hereHead());
+        text += part.text;
+        computed ||= part.computed;
+      } else if (c === '@' && /\w/.test(this.#peek(1))) {
+        // A splat: its values are in a variable.
+        computed = true;
+        text += c;
+        this.#at++;
+      } else if (c === '@' && this.#peek(1) === '{') {
         this.#nested('@{', '}');
         computed = true;
       } else if (c === '(' || ((c === '$' || c === '@') && this.#peek(1) === '(')) {
@@ -238,12 +246,36 @@ class Scanner {
     return { text, computed };
   }
 
-  #hereString(): string {
-    const close = `\n${singleQuotes.includes(this.#peek(1)) ? '\'' : '"'}@`;
-    const start = this.#at + 2;
-    const found = this.#text.indexOf(close, start);
-    this.#at = found < 0 ? this.#text.length : found + close.length;
-    return this.#text.slice(start, found < 0 ? undefined : found).trim();
+  /** Length of what begins a here-string at this place, its line end included; 0: none begins. */
+  #hereHead(): number {
+    const head = /@["'\u2018-\u201e][^\S\r\n]*(?:\r\n|[\r\n])/y;
+    head.lastIndex = this.#at;
+    return head.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #hereString(head: number): { text: string; computed: boolean } {
+    const expands = doubleQuotes.includes(this.#peek(1));
+    const start = this.#at + head;
+    // An empty one ends on the line after its beginning.
+    const rest = this.#text.slice(start - 1);
+    const close = (expands ? /[\r\n]["\u201c-\u201e]@/ : /[\r\n]['\u2018-\u201b]@/).exec(rest);
+    const end = start - 1 + (close?.index ?? rest.length);
+    this.#at = close === null ? end : end + 3;
+    const text = this.#text.slice(start, end);
+    if (!expands) return { text: text.trim(), computed: false };
+    // What stands between `$(` and `)` in it runs.
+    for (let at = text.indexOf('$('); at >= 0; at = text.indexOf('$(', at + 1)) {
+      if (text[at - 1] === '`') continue;
+      if (this.#depth >= deepest) {
+        this.found.push(unreadable);
+        break;
+      }
+      const inner = new Scanner(text.slice(at + 2), this.#depth + 1);
+      inner.list(')');
+      this.found.push(...inner.found);
+      at += inner.end;
+    }
+    return { text: text.trim(), computed: /\$[\w{:(]/.test(text) };
   }
 
   /** Ends the command that is being read; `pipe`: its output goes into the next one. */

@@ -50,6 +50,8 @@ export class CliBench implements Disposable {
   readonly servers = new Map<string, FakeServer>();
   /** Names of servers that cannot be reached. */
   readonly dead = new Set<string>();
+  /** What stands in the way to a dead one says of itself. */
+  said: string | undefined;
   environment: Record<string, string | undefined> = {};
   input = '';
   /** Connections that are being made or in use, and how many there ever were at once. */
@@ -93,7 +95,7 @@ export class CliBench implements Disposable {
         await new Promise((resolve) => setImmediate(resolve));
         if (this.dead.has(target.name)) {
           this.open--;
-          throw new RemoteError({ reason: 'unreachable', server: target.name, message: 'Nothing answers.', remedy: 'Look at the network.' });
+          throw new RemoteError({ reason: 'unreachable', server: target.name, message: 'Nothing answers.', remedy: 'Look at the network.', ...(this.said !== undefined && { quoted: this.said }) });
         }
         return this.#connection(target.name);
       }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ScriptError } from '../run/fake-session.ts';
 import { CliBench, Person } from './cli-bench.ts';
 
 const everything = (name: string): Person => new Person(
@@ -110,6 +111,27 @@ describe('run', () => {
     const { code, err } = await bench.call(service);
     assert.equal(code, 4);
     assert.match(err, /practice: Nothing answers\. Look at the network\./);
+  });
+
+  it('gives no terminal a control character of a server, whatever the server puts it into', async () => {
+    using bench = new CliBench();
+    const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+    bench.server.wrongScmPassword();
+    bench.server.connectors[0]!.name = 'contoso\u001b]0;x\u0007';
+    bench.server.runRecords.set('0d9f4c11-7a3f-4a52-9d1e-2d1f0f5f0a01', { Kind: 'plan', Plan: 'service-password', Title: 'T\u001b[2J', Holder: 'eve\u009b', Started: 'Thu, 26 Nov 2026 10:00:00 GMT (\u001b[2J)', Updated: new Date(bench.clock.now()).toISOString(), State: 'running', Steps: '1', 'Step 01': 'running|pause-scheduler|||' });
+    bench.server.before_ = (script) => { if (script === 'set-service-password') throw new ScriptError('no\u001b[2J\r\u202e'); };
+    bench.environment = helper;
+    for (const words of [['diagnose'], ['plan', 'practice'], service, ['report', '--last']]) {
+      const { out, err } = await bench.call(words);
+      assert.doesNotMatch(out + err, steers, words.join(' '));
+    }
+    bench.said = 'Go away.\u001b[2J\r\u202e';
+    bench.dead.add('practice');
+    for (const words of [['diagnose'], service]) {
+      const { out, err } = await bench.call(words);
+      assert.match(out + err, /Go away\./);
+      assert.doesNotMatch(out + err, steers, words.join(' '));
+    }
   });
 });
 

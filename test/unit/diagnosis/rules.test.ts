@@ -18,6 +18,9 @@ const noCode = (server: Snapshot): Snapshot => ({ ...server, service: { ...serve
 const listed = (server: Snapshot, accounts: readonly string[]): Snapshot => ({ ...server, original: { baseline: missing('not-found'), baselineMachineId: missing('not-found'), fileAccounts: known(accounts), registryAccounts: known(accounts) } });
 /** The shared LocalDB instance's process runs, for a start attempt a moment ago, and belongs to this account. */
 const ownedBy = (server: Snapshot, owner: string): Snapshot => ({ ...server, database: { ...server.database, processAlive: known(true), processOwner: known(owner) } });
+/** The claim file of a run whose client died before it launched. */
+const claimed = (server: Snapshot): Snapshot => ({ ...server, markers: known([{ path: 'Claim', values: new Map([['Text', '5b2e7c1e-0000-4000-8000-000000000001|2026-10-05T11:00:00.0000000Z|1']]) }]) });
+const claimedMarkers = [{ path: 'Claim', values: new Map([['Text', 'x|y|1']]) }];
 const without7036 = (server: Snapshot): Snapshot => ({ ...server, events: { ...server.events, records: server.events.records.filter((record) => record.id !== 7036) } });
 /** After the service made a new key at minute 500; the runs of before are no proof. */
 const recreated = cloud(runsOf(withEvents(healthyServer(), running(500.1), engine(6227, 500)), ran(contoso, 490), ran(europe, 490), ran(entra, 490)), false);
@@ -97,6 +100,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     { name: 'an account given as a UPN, which names alone cannot match', server: listed({ ...keyLostServer(), service: { ...keyLostServer().service, startName: known('svc-adsync@contoso.example') } }, ['CONTOSO\\svc-adsync']), ids: ['cannot-tell'] },
     { name: 'a baseline of another machine', server: { ...keyLostServer(), original: { ...logsOnAs(healthyServer(), 'CONTOSO\\svc-adsync', 'none').original, baseline: known('CONTOSO\\svc-adsync'), baselineMachineId: known('another') } }, ids: ['cannot-tell'] },
     { name: 'a claim in the servers file that contradicts', server: keyLostServer(), options: { claims: { serviceAccount: 'NT SERVICE\\ADSync' } }, ids: ['cannot-tell'] },
+    { name: 'a claim to abandon the key that nobody launched', server: claimed(keyLostServer()), ids: ['cannot-tell'] },
     { name: 'the old password is known', server: keyLostServer(), options: { oldPassword: 'known' }, ids: ['cannot-tell'] },
     { name: 'nobody knows whether a writable domain controller answers', server: controller(keyLostServer(), undefined), ids: ['cannot-tell'] },
     { name: 'no writable domain controller', server: controller(keyLostServer(), false), ids: ['key-unreadable-no-dc'], plan: 'manual' },
@@ -189,6 +193,19 @@ describe('diagnosis', () => {
     for (const { name, server, options } of Object.values(groups).flat()) {
       for (const found of diagnose(server, options)) if (found.plan === 'full-abandonment') assert.equal(found.id, 'key-lost', name);
     }
+  });
+
+  it('tells of a claim to abandon the key that nobody launched, whose it is and what to do, and not of one whose marker is there', () => {
+    const [up] = diagnose(claimed(healthyServer()));
+    assert.deepEqual([up?.id, up?.severity], ['cannot-tell', 'warning']);
+    for (const [one] of [diagnose(claimed(healthyServer())), diagnose(claimed(keyLostServer())), diagnose(claimed(stopped(healthyServer())))]) {
+      assert.equal(one?.id, 'cannot-tell');
+      assert.match(one.detail, /5b2e7c1e-0000-4000-8000-000000000001 claimed it at 2026-10-05T11:00/);
+      assert.ok(one.evidence.some((evidence) => evidence.kind === 'fact' && evidence.fact === 'abandon.claim'));
+      assert.match(one.advice, /go on with that run, or start the single step/);
+    }
+    const both = marked(healthyServer(), { Intent: '2026-10-05T11:00:00.0000000Z', ExitCode: '0', Finished: '2026-10-05T11:01:00.0000000Z' });
+    assert.ok(!diagnose({ ...both, markers: known([...(both.markers.known ? both.markers.value : []), ...claimedMarkers]) }).some((one) => one.evidence.some((evidence) => evidence.kind === 'fact' && evidence.fact === 'abandon.claim')));
   });
 
   it('names the connector that needs its password', () => {

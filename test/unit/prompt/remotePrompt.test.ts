@@ -55,7 +55,7 @@ interface World {
   readonly sessions: ScriptedSession[];
   readonly asked: (readonly DangerId[])[];
   readonly locks: string[];
-  readonly said: { agree: boolean; refusal: string | undefined; paste: boolean; left: number };
+  readonly said: { agree: boolean; refusal: string | undefined; paste: boolean; left: number; meanwhile?: () => void };
   readonly type: (text: string) => void;
   /** Waits until the last line of the screen fits. */
   readonly shows: (pattern: RegExp) => Promise<void>;
@@ -77,7 +77,11 @@ async function open(prepare: (session: ScriptedSession) => void = () => undefine
       return Promise.resolve<PowerShellSession>(session);
     },
     refusal: () => said.refusal,
-    confirm: (_script, dangers) => { asked.push(dangers); return Promise.resolve(said.agree); },
+    confirm: (_script, dangers) => {
+      asked.push(dangers);
+      said.meanwhile?.();
+      return Promise.resolve(said.agree);
+    },
     confirmPaste: () => Promise.resolve(said.paste),
     host: (script: AskingScript) => ({ readLine: () => script.decline() }),
     locked: async (work) => {
@@ -200,6 +204,32 @@ describe('remote prompt', () => {
     assert.match(transcript.text(), /\(hidden\)/);
     assert.doesNotMatch(terminal.raw, /\u001b\]633;E;[^\u0007]*Geheim1/);
     assert.deepEqual(locks, []);
+  });
+
+  it('runs nothing of what was agreed to where a run began while the person was asked', async () => {
+    const { session, terminal, asked, said, type, shows } = await open();
+    said.agree = true;
+    said.meanwhile = () => { said.refusal = 'A run is under way.'; };
+    type('& $x\r');
+    await shows(ready);
+    assert.deepEqual(asked, [['cannot-tell']]);
+    assert.ok(terminal.lines.includes('A run is under way.'));
+    assert.deepEqual(session.sent.map(({ script }) => script), ['prompt']);
+  });
+
+  it('asks again about a line that is dangerous by itself, whatever was agreed to in the lines before it', async () => {
+    const { asked, said, type, shows } = await open((one) => {
+      one.answers.set('1..2 | % { Stop-Service $_', { error: error('Missing brace', 'System.Management.Automation.IncompleteParseException') });
+      one.answers.set('1..2 | % { Stop-Service $_\nGet-Date', { error: error('Missing brace', 'System.Management.Automation.IncompleteParseException') });
+    });
+    said.agree = true;
+    type('1..2 | % { Stop-Service $_\r');
+    await shows(/^>>$/);
+    type('Get-Date\r');
+    await shows(/^>>$/);
+    type('Stop-Service ADSync }\r');
+    await shows(ready);
+    assert.deepEqual(asked, [['service'], ['service']]);
   });
 
   it('runs nothing while a run holds the server', async () => {

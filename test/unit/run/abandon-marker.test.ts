@@ -92,6 +92,30 @@ describe('a mark that an earlier run left behind', () => {
     }
   });
 
+  it('a claim alone keeps a plan from being made of the lost key, and once it is settled the gates see the server without it', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    bench.server.claim = { run: 'earlier', intent: '2026-10-05T11:00:00.000Z', applicationRecord: '1' };
+    const refused = await bench.plan('full-abandonment');
+    assert.deepEqual([refused.state, bench.server.abandonedCount], ['refused', 0], refused.message);
+    bench.person.answers = { ...bench.person.answers, 'abandonment-outcome': 'did-not-happen', 'staging-first': 'none' };
+    assert.equal((await bench.step('abandon-key')).state, 'done');
+    const up = new Bench();
+    up.server.claim = { run: 'earlier', intent: '2026-10-05T11:00:00.000Z', applicationRecord: '1' };
+    up.person.answers = { ...up.person.answers, 'abandonment-outcome': 'did-not-happen', 'staging-first': 'none' };
+    const result = await up.plan('abandon-any-reason');
+    assert.equal(result.state, 'done', result.message);
+    assert.ok(!up.person.confirmed.some((request) => request.overrules === 'uncertain'), 'a gate was asked about that had nothing to hold against it any more');
+  });
+
+  it('the task on the server checks again all that can be told without this client, and nothing that it has no part in', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    assert.equal((await bench.step('abandon-key')).state, 'done');
+    const [guard = ''] = bench.server.seenText.flatMap((text) => (text.startsWith('TaskGuard=') ? [text.slice(10)] : []));
+    assert.deepEqual(guard.split('\n').map((line) => line.split('=')[0]).sort(), ['account', 'build', 'database', 'database-process', 'machine', 'no-newer', 'programs', 'utility']);
+  });
+
   it('done: skipped, whatever the person says', async () => {
     const bench = new Bench();
     bench.server.loseKey();

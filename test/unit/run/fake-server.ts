@@ -1,5 +1,5 @@
 import type { ConnectServer } from '../../../src/connect/server.ts';
-import type { PSValue, PowerShellSession, SecureString } from '../../../src/session.ts';
+import type { PSValue, PowerShellSession, SecureString, StreamRecord } from '../../../src/session.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { checkGuard } from './fake-guard.ts';
 import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-session.ts';
@@ -98,6 +98,8 @@ export class FakeServer implements ConnectServer {
   runs: { connector: string; profile: string; result: string; history: string; start: string }[] = [];
   entraAccepts = true;
   folderRefused = false;
+  /** What comes beside every script's output. */
+  says: readonly StreamRecord[] = [];
   readonly calls: string[] = [];
   /** What each acting script was told to check again. */
   readonly guards: string[] = [];
@@ -130,7 +132,7 @@ export class FakeServer implements ConnectServer {
 
   renew(): Promise<PowerShellSession> {
     this.sessions++;
-    this.#session = new FakeSession((script, parameters) => this.handle(script, parameters));
+    this.#session = new FakeSession((script, parameters) => this.handle(script, parameters), () => this.says);
     return Promise.resolve(this.#session);
   }
 

@@ -34,9 +34,12 @@ export class FakeSession implements PowerShellSession {
   readonly closed = new Promise<RemoteFailure | undefined>(() => undefined);
   alive = true;
   readonly #handler: Handler;
+  readonly #says: () => readonly StreamRecord[];
 
-  constructor(handler: Handler) {
+  /** `says`: what comes beside every script's output. */
+  constructor(handler: Handler, says: () => readonly StreamRecord[] = () => []) {
     this.#handler = handler;
+    this.#says = says;
   }
 
   invoke(text: string, options: InvokeOptions = {}): Pipeline {
@@ -62,7 +65,7 @@ export class FakeSession implements PowerShellSession {
     if (options.signal?.aborted === true) return { records: [], result: { state: 'stopped', hadErrors: false, error: undefined, timings } };
     try {
       const output = await this.#handler(name, options.parameters ?? {}, options.signal);
-      return { records: output.map((value) => ({ stream: 'output', value })), result: { state: 'completed', hadErrors: false, error: undefined, timings } };
+      return { records: [...this.#says(), ...output.map((value) => ({ stream: 'output', value }) as const)], result: { state: 'completed', hadErrors: false, error: undefined, timings } };
     } catch (error) {
       if (error instanceof ScriptError) return { records: [], result: { state: 'failed', hadErrors: true, error: errorRecord(error.message, error.id), timings } };
       this.alive = false;

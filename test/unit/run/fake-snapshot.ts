@@ -19,6 +19,7 @@ export function snapshotRecords(s: FakeServer): readonly PSValue[] {
   const online = (record: PSValue, fact: string): PSValue => (running ? record : object({ fact, missing: 'service-stopped', detail: '', ms: 1 }));
   const markers: [string, string, string][] = [
     ...Object.entries(s.marker ?? {}).map(([name, v]): [string, string, string] => ['Abandon', name.charAt(0).toUpperCase() + name.slice(1), v]),
+    ...(s.claim === undefined ? [] : [['Claim', 'Text', `${s.claim.run}|${s.claim.intent}|${s.claim.applicationRecord}`] as [string, string, string]]),
     ...[...s.runRecords].flatMap(([id, values]) => Object.entries(values).map(([name, v]): [string, string, string] => [`Runs\\${id}`, name, v])),
     ...[...s.locks].flatMap(([id, values]) => Object.entries(values).map(([name, v]): [string, string, string] => [`Lock\\${id}`, name.charAt(0).toUpperCase() + name.slice(1), v])),
     ...(s.before === '' ? [] : [['', 'SchedulerBefore', s.before] as [string, string, string]]),

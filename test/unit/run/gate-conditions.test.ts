@@ -66,10 +66,11 @@ const cases: readonly Case[] = [
   ...(['stale-scm-password', 'account-blocked', 'logon-unavailable', 'logon-right-missing', 'account-replaced', 'key-unreadable-no-dc', 'key-recreated', 'database-broken', 'database-restored', 'database-nearly-full', 'cannot-tell', 'access-denied'] as const)
     .map((id): Case => ({ gate: 'key-recreated', name: `${id} beside a lost key`, steps: ['abandon-key'], from: lost, turn: (server) => server, findings: found('key-lost', id) })),
   // For a reason of one's own: what does harm whatever the reason.
-  ...(['not-installed', 'access-denied', 'stale-scm-password', 'account-blocked', 'logon-unavailable', 'logon-right-missing', 'account-replaced', 'key-unreadable-no-dc', 'key-recreated', 'database-broken', 'database-nearly-full'] as const)
+  ...(['not-installed', 'access-denied', 'stale-scm-password', 'account-blocked', 'logon-unavailable', 'logon-right-missing', 'account-replaced', 'key-unreadable-no-dc', 'key-recreated', 'database-broken', 'database-nearly-full', 'cannot-tell'] as const)
     .map((id): Case => ({ gate: 'key-recreated', name: `${id}, for a reason of one's own`, steps: ['abandon-key'], from: lost, turn: (server) => server, findings: found(id), plan: 'abandon-any-reason' })),
   { gate: 'key-recreated', name: 'an account that nothing proves, for a reason of one\'s own', steps: ['abandon-key'], from: lost, turn: (server) => logsOnAs(server, 'CONTOSO\\svc-adsync', 'none'), findings: found('cannot-tell'), plan: 'abandon-any-reason' },
   { gate: 'key-recreated', name: 'another account, for a reason of one\'s own', steps: ['abandon-key'], from: lost, turn: service({ startName: known('CONTOSO\\other') }), findings: found('cannot-tell'), plan: 'abandon-any-reason' },
+  { gate: 'uncertain', name: 'a service that runs, and nobody can tell whether it synchronizes, for a reason of one\'s own', steps: ['abandon-key'], from: up, turn: (server) => ({ ...server, connectors: missing('failed') }), plan: 'abandon-any-reason' },
   { gate: 'restore-path', name: 'a restored database, for a reason of one\'s own', steps: ['abandon-key'], from: lost, turn: (server) => server, findings: found('database-restored'), plan: 'abandon-any-reason' },
   { gate: 'remote-database', name: 'a SQL server', steps: ['abandon-key'], from: lost, turn: database({ server: known('SQL1') }) },
   { gate: 'remote-database', name: 'nobody knows where the database is', steps: ['abandon-key'], from: lost, turn: database({ server: missing('failed') }) },
@@ -103,12 +104,12 @@ describe('each gate, by a server that differs in just its condition', () => {
     assert.deepEqual(told(writable(false)(down)), starting.map(() => 'key-unreadable-no-dc'));
   });
 
-  it('only two of them are a person\'s to overrule', () => {
+  it('only three of them are a person\'s to overrule', () => {
     const overridable = new Set<string>();
     for (const { steps, from, turn, findings, plan } of cases) {for (const step of steps) {
       for (const refusal of refusals({ step, plan, snapshot: turn(from), findings: findings ?? diagnose(turn(from)), confirmed })) if (refusal.overridable) overridable.add(refusal.gate);
     }}
-    assert.deepEqual([...overridable].sort(), ['original-unproven', 'restore-path']);
+    assert.deepEqual([...overridable].sort(), ['original-unproven', 'restore-path', 'uncertain']);
   });
 });
 

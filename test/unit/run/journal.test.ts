@@ -76,6 +76,27 @@ describe('the journal', () => {
     assert.ok(!bench.server.seenText.filter((line) => !line.startsWith('Connector=')).some((line) => line.includes(secret)), 'no script got it as text');
   });
 
+  it('a secret that comes back in a warning or deep in an error is in no record that a terminal gets', async () => {
+    const bench = new Bench();
+    bench.server.wrongScmPassword();
+    const secret = 'new-Passw0rd';
+    bench.server.says = [
+      { stream: 'warning', value: `given ${secret}` },
+      { stream: 'information', value: { message: secret, source: '', tags: [secret], host: undefined } },
+      { stream: 'error', value: { message: secret, exceptionType: '', fullyQualifiedErrorId: '', category: { category: '', activity: '', reason: '', targetName: secret, targetType: '' }, hresult: undefined, target: secret, script: { text: secret, line: 1, column: 1 }, scriptStackTrace: undefined, inner: [{ type: '', message: secret }], recommendedAction: undefined } },
+    ];
+    await bench.step('set-service-password');
+    const from = bench.events.findIndex((event) => event.kind === 'record' && JSON.stringify(event.record).includes('(hidden)'));
+    assert.ok(from >= 0, 'nothing was said after the password was given');
+    assert.doesNotMatch(JSON.stringify(bench.events.slice(from), (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), new RegExp(secret));
+  });
+
+  it('of a secret that holds another nothing is left', () => {
+    const journal = writer([]);
+    for (const secret of ['Passw0rd', 'Passw0rd-2026']) journal.hide(secret);
+    assert.equal(journal.clean('it is Passw0rd-2026.'), 'it is (hidden).');
+  });
+
   it('an intent is on record before its action', async () => {
     const bench = new Bench();
     bench.server.loseKey();

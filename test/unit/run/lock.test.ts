@@ -81,4 +81,22 @@ describe('the lock on a server', () => {
     assert.equal(bench.server.scmPassword, 'old-Passw0rd');
     assert.equal(bench.server.startAttempts, 0);
   });
+
+  it('a question goes away with the run that asked it: whoever answers late answers nobody', async () => {
+    const bench = new Bench();
+    bench.server.wrongScmPassword();
+    let asked: AbortSignal | undefined;
+    bench.person.confirm = (_request, signal?: AbortSignal) => {
+      asked = signal;
+      bench.server.locks.clear();
+      bench.server.locks.set('00000000-2222-4333-8444-555555555555', {
+        who: 'bob', host: 'OTHER', run: 'x', state: 'held', created: '2026-10-05T09:00:00.000Z', heartbeat: '2030-10-05T12:00:00.000Z', leaseSeconds: '3600', bootTime: '2026-10-01T00:00:00.0000000Z',
+      });
+      bench.clock.time = Date.parse('2030-10-05T12:00:00.000Z');
+      return new Promise(() => undefined);
+    };
+    const result = await bench.recommended();
+    assert.equal(result.state, 'refused', result.message);
+    assert.equal(asked?.aborted, true, 'the question is still open');
+  });
 });

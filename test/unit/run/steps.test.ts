@@ -109,6 +109,17 @@ describe('the steps', () => {
     assert.equal((await none.step('back-up-database')).state, 'done');
   });
 
+  it('the file copy checks again as it acts: what held when SQL was asked may not hold half an hour later', async () => {
+    const bench = new Bench();
+    bench.server.state = 'Stopped';
+    bench.server.databaseAlive = false;
+    bench.server.before_ = (script) => { if (script === 'copy-database') bench.server.machineId = '00000000-0000-4000-8000-000000000000'; };
+    const result = await bench.step('back-up-database');
+    assert.equal(result.state, 'refused', result.message);
+    assert.match(result.message, /the server's own check at the moment of acting stopped it/);
+    assert.ok(bench.server.guards.some((guard) => guard.startsWith('copy-database: ')));
+  });
+
   it('a folder that somebody else planted is refused', async () => {
     const bench = new Bench();
     bench.server.folderRefused = true;
