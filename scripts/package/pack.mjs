@@ -14,7 +14,7 @@ const folder = dirname(vsixPath);
 /** Everything that ends up in the package, or decides what does. */
 function fingerprint() {
   const loose = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'package.nls.json', 'package.nls.de.json', 'package.nls.ja.json', 'docs/images/repair.png', 'scripts/build.mjs'];
-  return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...filesUnder('l10n', /./), ...filesUnder('lab', /\.(cs|ps1|psm1|json)$/), ...filesUnder('scripts/build', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
+  return hashFiles([...filesUnder('src', /./), ...filesUnder('media', /./), ...filesUnder('l10n', /./), ...filesUnder('lab', /\.(cs|ps1|psm1|json)$/), ...filesUnder('scripts/build', /./), ...filesUnder('scripts/package', /./), ...loose.filter((file) => existsSync(join(root, file)))]);
 }
 
 /** The files that the package holds. */

@@ -20,8 +20,9 @@ export async function repack(path) {
     const name = zip.subarray(at + 46, at + 46 + nameLength);
     const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
     const packed = zip.subarray(start, start + zip.readUInt32LE(at + 20));
-    const content = zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
-    if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`${path}: ${name.toString()} is damaged.`);
+    const whole = zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
+    if (crc32(whole) !== zip.readUInt32LE(at + 16)) throw new Error(`${path}: ${name.toString()} is damaged.`);
+    const content = /^extension\/.*\.json$/.test(name.toString()) ? lean(name.toString(), whole) : whole;
     const small = await deflated(content);
     const [method, body] = small.length < content.length ? [8, small] : [0, content];
     const header = Buffer.alloc(30);
@@ -30,7 +31,8 @@ export async function repack(path) {
     // Bit 11: the name is UTF-8.
     header.writeUInt16LE(0x0800, 6);
     header.writeUInt16LE(method, 8);
-    zip.copy(header, 10, at + 12, at + 20);
+    zip.copy(header, 10, at + 12, at + 16);
+    header.writeUInt32LE(crc32(content), 14);
     header.writeUInt32LE(body.length, 18);
     header.writeUInt32LE(content.length, 22);
     header.writeUInt16LE(nameLength, 26);
@@ -52,6 +54,16 @@ export async function repack(path) {
   last.writeUInt32LE(offset, 16);
   last.writeUInt16LE(0, 20);
   writeFileSync(path, Buffer.concat([...parts, list, last]));
+}
+
+/** JSON as VS Code reads it: without indentation, and the manifest without what only a checkout needs. */
+function lean(name, text) {
+  const value = JSON.parse(text.toString('utf8'));
+  if (name === 'extension/package.json') {
+    delete value.scripts;
+    delete value.devDependencies;
+  }
+  return Buffer.from(JSON.stringify(value));
 }
 
 /** Zopfli takes seconds for a package, so what it made of a file is kept. */

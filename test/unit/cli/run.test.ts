@@ -117,7 +117,7 @@ describe('run', () => {
     using bench = new CliBench();
     const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
     bench.server.wrongScmPassword();
-    bench.server.connectors[0]!.name = 'contoso\u001b]0;x\u0007';
+    bench.server.connectors[0] = { ...bench.server.connectors[0]!, name: 'contoso\u001b]0;x\u0007' };
     bench.server.runRecords.set('0d9f4c11-7a3f-4a52-9d1e-2d1f0f5f0a01', { Kind: 'plan', Plan: 'service-password', Title: 'T\u001b[2J', Holder: 'eve\u009b', Started: 'Thu, 26 Nov 2026 10:00:00 GMT (\u001b[2J)', Updated: new Date(bench.clock.now()).toISOString(), State: 'running', Steps: '1', 'Step 01': 'running|pause-scheduler|||' });
     bench.server.before_ = (script) => { if (script === 'set-service-password') throw new ScriptError('no\u001b[2J\r\u202e'); };
     bench.environment = helper;
