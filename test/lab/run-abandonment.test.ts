@@ -17,7 +17,7 @@ async function keyLost(change: Partial<Scenario> = {}): Promise<SimulatedServer>
 
 /** The launch, whose two clients wait for one another once each is past the checks before the claim; a minute at most. */
 function meeting({ name, text }: ServerScript, where: string, client: number): ServerScript {
-  const mark = '# Creating a registry key opens';
+  const mark = '$claim = Join-Path';
   assert.equal(text.split(mark).length, 2);
   const [mine, other] = [client, 1 - client].map((one) => `'C:\\Windows\\Temp\\met-${where}-${one}'`);
   return { name, text: text.replace(mark, () => `$null = New-Item -Path ${mine} -ItemType File\n$until = (Get-Date).AddMinutes(1)\nwhile (-not (Test-Path -LiteralPath ${other}) -and (Get-Date) -lt $until) { }\n${mark}`) };
