@@ -17,15 +17,15 @@ const files = (folder, first = []) => {
 };
 const mocha = (folder, timeout, { more = [], first } = {}) => ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/test/reporter.cjs', '--forbid-only', '--forbid-pending',
   '--timeout', String(timeout), ...more, '--exit', ...files(folder, first)];
-/** So many files beside each other: the lab's tests wait for simulated servers a third of the time. */
-const parallel = (jobs) => ['--parallel', '--jobs', String(jobs)];
+/** Two files beside each other: one core for each. Three were measured to be no faster, and some tests start fifty sessions. */
+const parallel = ['--parallel', '--jobs', '2'];
 const longest = ['canary', 'try-scenarios', 'try-winrm', 'run-abandonment', 'winrm-faults', 'try-own-file', 'diagnosis'];
 /** Each tier: Node's arguments, once everything is built, and how many minutes it may take. */
 const tiers = {
   static: [() => ['scripts/test/static.mjs'], 8],
   unit: [() => mocha('unit', 20_000), 6],
-  protocol: [() => mocha('protocol', 60_000, { more: parallel(2) }), 8],
-  lab: [() => mocha('lab', 300_000, { more: parallel(3), first: longest }), 40],
+  protocol: [() => mocha('protocol', 60_000, { more: parallel }), 8],
+  lab: [() => mocha('lab', 300_000, { more: parallel, first: longest }), 40],
   vscode: [() => ['test/vscode/run.mjs'], 12],
   // The same tests in the newest VS Code.
   newest: [() => ['test/vscode/run.mjs'], 12, { VSCODE_LEG: 'newest' }],
