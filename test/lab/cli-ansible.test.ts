@@ -26,7 +26,7 @@ describe('the Ansible playbook for an estate', function () {
   let up: Up;
 
   before(async () => {
-    lab = startLab(['up', 'stale-scm-password', ...Array.from({ length: simulated - 1 }, () => 'healthy'), '--json', '--attached']);
+    lab = startLab(['up', 'stale-scm-password', ...Array.from({ length: simulated - 1 }, () => 'healthy-virtual'), '--json', '--attached']);
     up = JSON.parse(await firstLine(lab)) as Up;
   });
   after(async () => {
