@@ -33,6 +33,7 @@ export function earlierCells(output: string): { readonly scenario: string; reado
 export function page(ways: readonly Way[], rows: readonly Row[]): string {
   const text = (words: string): string => words.replaceAll('|', '\\|').replace(/\s+/g, ' ');
   const good = rows.reduce((sum, { cells }) => sum + ways.filter((way) => !['WRONG', undefined].includes(cells.get(way)?.result)).length, 0);
+  const open = rows.reduce((sum, { cells }) => sum + ways.filter((way) => !cells.has(way)).length, 0);
   return [
     '# Scenarios of the practice lab',
     '',
@@ -40,7 +41,7 @@ export function page(ways: readonly Way[], rows: readonly Row[]): string {
     '`npm run soak -- scenarios` tries all of them in every way there is to reach a server and writes this page; whether a server is healthy is read from its own state.',
     'A column says how the server was reached: `winrm` is WinRM over HTTP, `winrms` over HTTPS. Basic and client certificates are refused over HTTP before anything is sent.',
     '',
-    `${good} of ${rows.length * ways.length} ended as the scenario says.`,
+    `${good} of ${rows.length * ways.length} ended as the scenario says${open === 0 ? '' : `; ${open} were not tried yet`}.`,
     '',
     `| Scenario | What it is | Found | Plans | ${ways.join(' | ')} |`,
     `|---|---|---|---|${ways.map(() => '---').join('|')}|`,

@@ -128,6 +128,6 @@ describe('command lines of the documentation', () => {
     const named = lines.flatMap(({ page, line }) => [...line.matchAll(/(?:^|[\s(])((?:src|lab|scripts|test|docs|media|l10n)\/[\w./-]*\w)(?=[\s),:]|$)/g)].map((match) => ({ page, file: match[1] ?? '' })));
     assert.ok(named.length > 15, `${named.length} files`);
     // Written by `npm run soak`.
-    for (const { page, file } of named) assert.ok(existsSync(join(root, file)) || /[*A-Z]{2,}/.test(file) || file === 'docs/scenarios.md', `${page}: ${file}`);
+    for (const { page, file } of named) assert.ok(existsSync(join(root, file)) || /[*A-Z]{2,}/.test(file), `${page}: ${file}`);
   });
 });
