@@ -127,7 +127,6 @@ describe('command lines of the documentation', () => {
   it('name files of this repository that exist', () => {
     const named = lines.flatMap(({ page, line }) => [...line.matchAll(/(?:^|[\s(])((?:src|lab|scripts|test|docs|media|l10n)\/[\w./-]*\w)(?=[\s),:]|$)/g)].map((match) => ({ page, file: match[1] ?? '' })));
     assert.ok(named.length > 15, `${named.length} files`);
-    // Written by `npm run soak`.
     for (const { page, file } of named) assert.ok(existsSync(join(root, file)) || /[*A-Z]{2,}/.test(file), `${page}: ${file}`);
   });
 });
