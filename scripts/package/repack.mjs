@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
-import zopfli from '@gfx/zopfli';
 import { root } from '../vscode/root.mjs';
 
 const cache = join(root, '.cache', 'deflated');
@@ -70,9 +69,19 @@ function lean(name, text) {
 async function deflated(content) {
   const file = join(cache, createHash('sha256').update(content).digest('hex'));
   if (existsSync(file)) return readFileSync(file);
+  const zopfli = await loadZopfli();
   const small = Buffer.from(await zopfli.deflateAsync(content, { numiterations: 3 }));
   if (!inflateRawSync(small).equals(content)) throw new Error('Zopfli damaged a file.');
   mkdirSync(cache, { recursive: true });
   writeFileSync(file, small);
   return small;
+}
+
+/** Loads Zopfli without what it does to its process: it would answer any later error with the whole of its own source. */
+async function loadZopfli() {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map((event) => process.listeners(event));
+  const { default: zopfli } = await import('@gfx/zopfli');
+  for (const [n, event] of events.entries()) for (const listener of process.listeners(event)) if (!before[n].includes(listener)) process.removeListener(event, listener);
+  return zopfli;
 }
