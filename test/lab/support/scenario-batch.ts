@@ -31,8 +31,8 @@ export interface BatchOptions {
   readonly width: number;
   /** Longest that one of them may take, in milliseconds. */
   readonly limit: number;
-  /** How one of them is tried, by its name, where it is not the recommended plan with passwords entered by hand. */
-  readonly how?: (scenario: string) => Partial<Pick<AttemptOptions, 'plan' | 'adDs'>>;
+  /** How one of them is tried, by its name, where it is not the recommended plan with passwords entered by hand, reached as the others. */
+  readonly how?: (scenario: string) => Partial<Pick<AttemptOptions, 'plan' | 'adDs' | 'transport' | 'auth'>>;
 }
 
 interface Attempted {
@@ -73,7 +73,7 @@ export async function tryBatch(lab: LabLayout, scenarios: readonly string[], opt
       // A policy that records nothing would make the search above prove nothing.
       if (scenario.content.policies?.transcription === true && filesBelow(join(server.directory, 'transcripts')) === 0) left.push('Transcription is on, and nothing was transcribed.');
       if (done === undefined) return { scenario: scenario.name, report: undefined, verdict, endedWell: false, differences: [error ?? 'It was not tried.', ...left], log };
-      const report = toReport(server.name, { transport, auth }, done, verdict.healthy, seconds);
+      const report = toReport(server.name, { transport, auth, ...options.how?.(server.name) }, done, verdict.healthy, seconds);
       return { scenario: scenario.name, report, verdict, endedWell: endedWell(report, verdict, scenario), differences: [...differences(report, verdict, scenario), ...left], log };
     });
   } finally {

@@ -26,7 +26,15 @@ function inBase64(plain: Buffer, shift: number): Buffer {
 
 /** Names of the canaries that the bytes hold. */
 export function canariesIn(bytes: Buffer, canaries: readonly Canary[]): string[] {
-  return canaries.filter(({ value }) => disguises(value).some((needle) => bytes.includes(needle))).map(({ name }) => name);
+  return canaries.filter((canary) => needlesOf(canary).some((needle) => bytes.includes(needle))).map(({ name }) => name);
+}
+
+const needles = new WeakMap<Canary, readonly Buffer[]>();
+
+function needlesOf(canary: Canary): readonly Buffer[] {
+  const known = needles.get(canary) ?? disguises(canary.value);
+  needles.set(canary, known);
+  return known;
 }
 
 /** Every file below `folder` that holds a canary, as `path: name`; also where a file's own name does. */
@@ -49,6 +57,8 @@ export class ProcessWatch implements Disposable {
   looks = 0;
   readonly #canaries: readonly Canary[];
   readonly #timer: NodeJS.Timeout;
+  /** What was searched last in each place: most of it is the same at the next look, and the search is what takes the time. */
+  #searched = new Map<string, Buffer>();
 
   constructor(canaries: readonly Canary[]) {
     this.#canaries = canaries;
@@ -57,16 +67,21 @@ export class ProcessWatch implements Disposable {
 
   look(): void {
     this.looks += 1;
+    const searched = new Map<string, Buffer>();
     for (const id of readdirSync('/proc')) {
       if (!/^\d+$/.test(id)) continue;
       for (const file of ['cmdline', 'environ']) {
+        const place = `/proc/${id}/${file}`;
         try {
-          for (const name of canariesIn(readFileSync(`/proc/${id}/${file}`), this.#canaries)) this.finds.add(`${file}: ${name}`);
+          const bytes = readFileSync(place);
+          if (this.#searched.get(place)?.equals(bytes) !== true) for (const name of canariesIn(bytes, this.#canaries)) this.finds.add(`${file}: ${name}`);
+          searched.set(place, bytes);
         } catch {
           // It ended meanwhile, or belongs to somebody else.
         }
       }
     }
+    this.#searched = searched;
   }
 
   [Symbol.dispose](): void {
