@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { answerDialog } from './support/dialog.ts';
 import { eventPage, eventRow, waitForEvents } from './support/eventViewer.ts';
-import { quickInput, runCommand } from './support/input.ts';
+import { answerInput, pick, quickInput, runCommand } from './support/input.ts';
+import { enterConnectorPassword } from './support/person.ts';
 import { startPractice, type Practice } from './support/practice.ts';
 import { expandRow, openViewContainer, treeRow } from './support/views.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
@@ -67,8 +68,9 @@ describe('the event viewer of a server with a lost key', function () {
     }
   });
 
-  it('offers the plan on right-click of the row, and starts it', async () => {
-    await eventRow(page, 7024).first().locator('.cell-message').click({ button: 'right' });
+  /** Starts the plan from the row of an event, by right-click. */
+  const startFrom = async (id: number): Promise<void> => {
+    await eventRow(page, id).first().locator('.cell-message').click({ button: 'right' });
     const plan = eventPage(page).getByRole('menuitem', { name: 'Run Plan: Abandon the lost encryption key' });
     await plan.waitFor();
     await workbench.screenshot('events-menu');
@@ -77,11 +79,43 @@ describe('the event viewer of a server with a lost key', function () {
     const words = await answerDialog(page, 'Abandon the lost encryption key', 'Start', stepTime);
     assert.match(words, /The one step that cannot be undone/);
     await treeRow(page, 'Running:').waitFor();
-    // The run stands still at its first question: calling it off takes the question away, too.
     await quickInput(page).filter({ hasText: 'How did the password' }).waitFor();
+  };
+
+  it('offers the plan on right-click of the 7024, and starts it; calling it off takes its question away', async () => {
+    await startFrom(7024);
     await treeRow(page, 'Running:').hover();
     await treeRow(page, 'Running:').getByRole('button', { name: 'Cancel' }).click();
     await quickInput(page).waitFor({ state: 'detached' });
     await treeRow(page, 'Last run:').waitFor();
+  });
+
+  it('repairs the server with the plan that a 6208 leads to', async () => {
+    const secret = (name: string): string => practice.servers[0]!.secrets[name] ?? assert.fail(`the lab has no secret ${name}`);
+    await startFrom(6208);
+    await pick(page, 'Reset');
+    await answerDialog(page, 'Start ADSync once', 'Start the service', stepTime);
+    await quickInput(page).filter({ hasText: 'Does anybody know the old password' }).waitFor();
+    await pick(page, 'No, it is gone');
+    await answerDialog(page, 'Abandon the encryption key of SYNC04', 'Abandon the encryption key', stepTime);
+    await answerInput(page, 'Type SYNC04 exactly', 'SYNC04');
+    for (const [connector, account, name] of [['adatum.com', 'MSOL_aabbccddeeff', 'forest1'], ['lucerne.example', 'svc-connect', 'forest2']] as const) {
+      await treeRow(page, 'Your turn: Enter the password').filter({ hasText: account }).waitFor();
+      await enterConnectorPassword(page, scenario, connector, secret(name), stepTime);
+    }
+    await answerDialog(page, 'Reinitialize the Entra Connector account', 'Reinitialize the account', stepTime);
+    await answerInput(page, 'Administrator of the tenant', 'admin@adatum.onmicrosoft.com');
+    await answerInput(page, 'Password of admin', secret('entraAdmin'));
+    await serverRow().filter({ hasText: 'healthy' }).waitFor();
+  });
+
+  it('shows what the server wrote during that run by one click: the new key and the passwords entered', async () => {
+    const run = treeRow(page, 'Last run:').first();
+    await run.hover();
+    await run.getByRole('button', { name: 'Show Events of This Run' }).click();
+    await waitForEvents(page, stepTime);
+    await eventPage(page).getByRole('button', { name: 'Remove filter Time range' }).waitFor();
+    for (const id of [6201, 6603]) await eventRow(page, id).first().waitFor();
+    await workbench.screenshot('events-run-current');
   });
 });

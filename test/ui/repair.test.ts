@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { answerDialog, notification } from './support/dialog.ts';
 import { eventPage, eventRow, waitForEvents } from './support/eventViewer.ts';
 import { answerInput, inputType, pick, quickInput, runCommand } from './support/input.ts';
+import { enterConnectorPassword } from './support/person.ts';
 import { startPractice, type Practice } from './support/practice.ts';
 import { terminalText, waitForTerminal } from './support/terminal.ts';
 import { openViewContainer, pickFromContextMenu, treeRow, widenSideBar } from './support/views.ts';
@@ -103,14 +104,7 @@ describe('repair of a lost encryption key, by mouse', function () {
   });
 
   it('goes on once the person has entered the connector password elsewhere', async () => {
-    await runCommand(page, 'Tasks: Run Task');
-    await pick(page, /Practice: enter a connector password/);
-    await pick(page, new RegExp(scenario));
-    await answerInput(page, /connector/i, 'fabrikam.local');
-    await waitForTerminal(page, /Password of connector fabrikam\.local/, stepTime);
-    await page.locator('.terminal-wrapper.active').click();
-    await page.keyboard.insertText(secret('forest1'));
-    await page.keyboard.press('Enter');
+    await enterConnectorPassword(page, scenario, 'fabrikam.local', secret('forest1'), stepTime);
     // Nothing has to be pressed: the step sees the proof by itself, and takes its notification away.
     await notification(page, 'Enter the password').first().waitFor({ state: 'detached', timeout: stepTime });
     await treeRow(page, 'Your turn').waitFor({ state: 'detached' });
