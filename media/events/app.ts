@@ -102,7 +102,7 @@ export class App {
     this.#saved = init.filters;
     gridKeys(this.#grid, {
       open: () => { this.#openDetails(); }, menu: () => { void this.#menu(); }, copy: (cellOnly) => { if (cellOnly) void this.#copyCell(); else this.#copySelected('text'); }, sortBy: (id) => { this.#sortBy(id); },
-      resize: (id, wider) => { this.#resize(id, wider); }, bookmark: () => { const row = this.#focusedRow(); if (row !== undefined) this.#bookmark(row); },
+      resize: (id, wider) => { this.#resize(id, wider); }, bookmark: () => { void this.#bookmarkFocused(); },
       typeAhead: (id, prefix) => { void this.#typeAhead(id, prefix); },
     });
     this.#keeper = new StateKeeper(host, () => this.#current());
@@ -370,9 +370,14 @@ export class App {
     this.#try(this.#host.ask({ kind: 'copy', refs, as }).then(({ count }) => { this.#status.say(this.#words.get('copied', count)); }));
   }
 
-  #bookmarked(row: PageRow): boolean { return this.#state.bookmarks.some((one) => sameEvent(one, row)); }
+  #bookmarked(row: EventRef): boolean { return this.#state.bookmarks.some((one) => sameEvent(one, row)); }
 
-  #bookmark(row: PageRow): void {
+  async #bookmarkFocused(): Promise<void> {
+    const event = this.#focusedRow() ?? this.#held ?? await this.#rows.fetch(this.#grid.place.row);
+    if (event !== undefined) this.#bookmark(event);
+  }
+
+  #bookmark(row: EventRef): void {
     const bookmarks = this.#bookmarked(row) ? this.#state.bookmarks.filter((one) => !sameEvent(one, row)) : [...this.#state.bookmarks, refOf(row)].slice(-limits.bookmarks);
     this.#state = { ...this.#state, bookmarks };
     this.#grid.relayout();

@@ -142,7 +142,7 @@ export class Details {
 }
 
 /** Which event a row is. */
-export function refOf(row: PageRow): EventRef {
+export function refOf(row: EventRef): EventRef {
   return { server: row.server, log: row.log, recordId: row.recordId };
 }
 

@@ -324,6 +324,16 @@ describe('the event page', function () {
     await second.page.locator('.row[aria-selected="true"]').filter({ hasText: text.trim().slice(0, 23) }).filter({ has: second.page.getByRole('img', { name: 'bookmarked' }) }).waitFor();
   });
 
+  it('bookmarks a row whose text has not arrived yet', async () => {
+    const { page, errors } = await show(new ArrayModel(ordinaryEvents(700)));
+    await enterGrid(page);
+    // Both at once: nothing can arrive in between.
+    await page.evaluate(`for (const key of ['End', 'b']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true, cancelable: true }))`);
+    await said(page, 'bookmarked');
+    await page.locator('.row[aria-rowindex="701"]').getByRole('img', { name: 'bookmarked' }).waitFor();
+    assert.deepEqual(errors, []);
+  });
+
   it('always says whose clock it shows, with the offset', async () => {
     const { page } = await show(new ArrayModel(ordinaryEvents(3)));
     const cell = page.locator('.row[aria-rowindex="2"] .cell-time');

@@ -142,10 +142,17 @@ describe('repair of a lost encryption key, by mouse', function () {
     await workbench.screenshot('events-run');
   });
 
-  it('never showed a secret', async () => {
+  it('gives the transcript an outline, with each step to go to', async () => {
     await runCommand(page, 'Entra Connect: Open Transcript');
     await pick(page, scenario);
     await page.locator('.editor-instance').first().waitFor();
+    await runCommand(page, 'Go to Symbol in Editor');
+    await quickInput(page).getByRole('option', { name: 'Abandon the encryption key' }).first().waitFor();
+    await workbench.screenshot('transcript-symbols');
+    await page.keyboard.press('Escape');
+  });
+
+  it('never showed a secret', async () => {
     const shown = `${await terminalText(page)}\n${await page.locator('body').innerText()}`;
     for (const [name, value] of Object.entries(server().secrets)) assert.ok(!shown.includes(value), `${name} was shown`);
   });

@@ -5,6 +5,7 @@ import type { EventViews } from '../events/eventViews.ts';
 import type { Fleet } from '../fleet.ts';
 import type { RedactingLogger } from '../logger.ts';
 import type { Passwords } from '../person/passwords.ts';
+import { registerTranscriptOutline } from '../terminal/transcriptOutline.ts';
 import type { Element, ServersTree } from '../tree/provider.ts';
 import type { VirtualDocuments } from '../virtualDocuments.ts';
 import type { ServersFiles } from '../workspace/serversFiles.ts';
@@ -47,6 +48,7 @@ export interface CommandParts {
 /** The handler of every command, made when the first one is called. */
 export function commandHandlers({ fleet, files, own, tree, view, documents, journals, log, channel, events, passwords, forgetTyped, identities, limits, filePorts, context }: CommandParts): ReadonlyMap<string, Handler> {
   const handlers = new Map<string, Handler>();
+  context.subscriptions.push(registerTranscriptOutline());
   const register = (id: string, handler: Handler): void => { handlers.set(id, handler); };
   const targets = new Targets(fleet, (element) => tree.nodeOf(element), () => view.visible ? view.selection : [], () => files.load());
   registerConnectionCommands(register, targets, () => files.reload());
