@@ -69,7 +69,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
     prompts,
     person: async (server, reporter, waiting) => {
       const { EditorPerson } = await loadLater();
-      return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting });
+      return new EditorPerson(server.name, passwords, { print: (text) => { reporter.print(text); }, waiting, practice: files.practice?.(server) !== undefined });
     },
     domain: loadDomain, journals, clock: systemClock, pins, holder: () => holder(context.globalState), newId: randomUUID, log,
     connectTimeout: () => vscode.workspace.getConfiguration(settings.section).get<number>(settings.connectTimeout, 90),

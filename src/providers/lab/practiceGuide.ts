@@ -20,6 +20,7 @@ function passwords({ scenario: { content }, secrets }: PracticeServer): [string,
     [t('{0}, before', serviceAccount), account.oldPasswordKnown === true ? account.oldPassword : undefined],
     ...connectors.filter(({ type }) => type === 'AD').map((connector): [string, string | undefined] => [connector.account ?? connector.name, connector.password]),
     [t('an administrator of Entra, any name'), 'entraAdmin'],
+    [t('an Enterprise Admin, any name'), 'enterpriseAdmin'],
   ];
   return named.flatMap(([who, name]) => {
     const password = name === undefined ? undefined : secrets[name];

@@ -19,6 +19,8 @@ export interface PersonSurface {
   print(text: string): void;
   /** Shows the waiting task in the tree until undefined takes it away. */
   waiting(task: WaitingTask | undefined): void;
+  /** A practice server has no Synchronization Service Manager to click in. */
+  readonly practice: boolean;
 }
 
 /** The person in front of the editor, for one server: modal confirmations, password boxes, quick picks and notifications. */
@@ -45,11 +47,14 @@ export class EditorPerson implements OwnerPerson {
 
   /** Asked only where the setting says so: the supported way is taken without a word, and the others are chosen for one run. */
   async adDsWay(work: RunOptions['work']): Promise<AdDsWay | undefined> {
-    const asks = vscode.workspace.getConfiguration(settings.section).get<string>(settings.adDsEntry, 'guided') === 'ask';
+    const { practice } = this.#surface;
+    const asks = practice || vscode.workspace.getConfiguration(settings.section).get<string>(settings.adDsEntry, 'guided') === 'ask';
     if (!asks || !stepsOf(work).includes('enter-connector-password')) return 'guided';
     const title = vscode.l10n.t('{0}: How are AD DS Connector passwords entered in this run?', this.#server);
-    const chosen = await pickOne(title, vscode.l10n.t('The choice counts for this run only'), adDsWays.map((id) => ({ id, ...adDsTexts[id] })), new AbortController().signal);
-    return adDsWays.find((way) => way === chosen);
+    const prompt = practice ? vscode.l10n.t('A practice server has no Synchronization Service Manager; on a real server that is the supported way') : vscode.l10n.t('The choice counts for this run only');
+    const ways = adDsWays.filter((way) => !practice || way !== 'guided');
+    const chosen = await pickOne(title, prompt, ways.map((id) => ({ id, ...adDsTexts[id] })), new AbortController().signal);
+    return ways.find((way) => way === chosen);
   }
 
   /** Offers to keep the credentials that worked; forgets kept ones that did not. */

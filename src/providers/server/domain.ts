@@ -5,6 +5,7 @@ import type { lockHolder, unfinishedRun } from '../../connect/run-record.ts';
 import type { startRun } from '../../connect/run.ts';
 import type { writeTicket } from '../../connect/report/ticket.ts';
 import type { takeSnapshot } from '../../connect/take-snapshot.ts';
+import type { reduceRun } from './reduceRun.ts';
 
 /** What the providers use of the domain, loaded at first use so that activation stays small. */
 export interface Domain {
@@ -16,6 +17,7 @@ export interface Domain {
   readonly unfinishedRun: typeof unfinishedRun;
   readonly lockHolder: typeof lockHolder;
   readonly writeTicket: typeof writeTicket;
+  readonly reduceRun: typeof reduceRun;
 }
 
 /** Loads it. */

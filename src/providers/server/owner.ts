@@ -18,7 +18,7 @@ import { ServerLink } from './link.ts';
 import type { OwnedServer } from './ownedServer.ts';
 import { isCancellation, problemOf, reasonOf } from './problem.ts';
 import type { Reporter } from './reporter.ts';
-import { newRun, reduceRun } from './runState.ts';
+import { newRun } from './runState.ts';
 import { initialState, isRunning, type ConnectionState, type RunSummary, type ServerState } from './state.ts';
 
 /** Prompts that offer to keep what was typed once it proved right. */
@@ -300,7 +300,7 @@ export class ServerOwner {
     const run = this.#state.run;
     if (run === undefined || event.kind === 'line' || event.kind === 'record') return;
     if (event.kind === 'ended' && event.result.state !== 'refused') this.#forgetOwn(run.id);
-    this.#set({ run: reduceRun(run, event) });
+    this.#set({ run: domain.reduceRun(run, event) });
   }
 
   #connectServer(): ConnectServer {

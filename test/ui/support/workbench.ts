@@ -12,8 +12,8 @@ import { installExtension, startVscodeServer, workbenchAddress, writeSettings } 
 export const patience = 60_000;
 
 export interface WorkbenchOptions {
-  /** The folder to open. */
-  readonly folder: string;
+  /** The folder to open; absent: an empty window. */
+  readonly folder?: string;
   /** User settings, added to the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether workspace trust is on; off unless a test is about it. */

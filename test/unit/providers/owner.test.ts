@@ -14,6 +14,7 @@ import type { Snapshot } from '../../../src/connect/snapshot.ts';
 import { systemClock } from '../../../src/providers/clock.ts';
 import { Semaphore } from '../../../src/providers/semaphore.ts';
 import type { Domain } from '../../../src/providers/server/domain.ts';
+import { reduceRun } from '../../../src/providers/server/reduceRun.ts';
 import { Journals } from '../../../src/storage/journals.ts';
 import { ServerOwner, type OwnerServices } from '../../../src/providers/server/owner.ts';
 import type { Reporter } from '../../../src/providers/server/reporter.ts';
@@ -40,7 +41,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
         for await (const record of session.invoke('read')) assert.ok(record.stream);
         return snapshot;
       },
-      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan, unfinishedRun: () => unfinished.value, lockHolder: () => undefined, writeTicket,
+      diagnose: () => [finding], plansFor: () => [plan], planById: () => plan, unfinishedRun: () => unfinished.value, lockHolder: () => undefined, writeTicket, reduceRun,
       startRun: (options): Run => {
         const done = deferred<RunResult>();
         let cancelled = 0;

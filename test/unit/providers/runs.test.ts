@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Plan } from '../../../src/connect/plan.ts';
 import type { RunEvent, RunResult } from '../../../src/connect/run-events.ts';
 import { RunPrinter } from '../../../src/providers/server/runPrinter.ts';
-import { newRun, reduceRun } from '../../../src/providers/server/runState.ts';
+import { reduceRun } from '../../../src/providers/server/reduceRun.ts';
+import { newRun } from '../../../src/providers/server/runState.ts';
 import { Screen } from '../../../src/providers/terminal/screen.ts';
 import { Transcript } from '../../../src/providers/terminal/transcript.ts';
 
