@@ -16,9 +16,10 @@ let last: HTMLElement | undefined;
 addEventListener('focusin', ({ target }) => { if (target instanceof HTMLElement) last = target; });
 
 addEventListener('focus', () => {
-  const find = due ?? (last === undefined || document.activeElement !== document.body ? undefined : where);
+  // A row that was to get it may have left the page meanwhile.
+  const wished = due?.();
   due = undefined;
-  find?.()?.focus({ preventScroll: true });
+  (wished ?? (last === undefined || document.activeElement !== document.body ? undefined : where()))?.focus({ preventScroll: true });
 });
 
 /** Where the keyboard was before the editor took it: the editor itself brings it back to no more than the page. */

@@ -146,7 +146,8 @@ describe('repair of a lost encryption key, by mouse', function () {
     await runCommand(page, 'Entra Connect: Open Transcript');
     await pick(page, scenario);
     await page.locator('.editor-instance').first().waitFor();
-    await runCommand(page, 'Go to Symbol in Editor');
+    await page.locator('.editor-instance .view-lines').first().click();
+    await page.keyboard.press('Control+Shift+O');
     await quickInput(page).getByRole('option', { name: 'Abandon the encryption key' }).first().waitFor();
     await workbench.screenshot('transcript-symbols');
     await page.keyboard.press('Escape');

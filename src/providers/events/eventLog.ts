@@ -73,6 +73,12 @@ export class EventLog implements PageServices {
     await Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf('repair'))));
   }
 
+  /** Reads what was written since, or everything where nothing was read yet. */
+  async catchUp(): Promise<void> {
+    if (this.store.size === 0) await this.read();
+    else await Promise.all([...this.#readings.values()].map((reading) => reading.catchUp()));
+  }
+
   /** Shows a filter, or an event at its very row, read where it is not loaded. */
   async reveal(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) this.#filter = filter;
@@ -157,6 +163,7 @@ export class EventLog implements PageServices {
       const windows = this.members.map((member) => ({ member, found: this.#window(member, id) })).filter(({ found }) => found !== undefined);
       const [first] = windows;
       if (first?.found === undefined) return Promise.reject(new Error(id === lastRun ? t('No server here remembers a run. Diagnose it first.') : t('Nothing tells when the password was changed. Diagnose the server first.')));
+      void this.catchUp();
       return Promise.resolve({ filter: windowFilter(first.found, this.members.length > 1 ? first.member.entry.name : undefined) });
     }
     if (id === everything) void Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf(id))));

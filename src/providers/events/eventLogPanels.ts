@@ -26,6 +26,7 @@ export class EventLogPanels implements vscode.Disposable {
     if (standing !== undefined) {
       standing.panel.reveal();
       await standing.events.reveal(filter, focus);
+      await standing.events.catchUp();
       return;
     }
     const panel = vscode.window.createWebviewPanel(eventViews.log, '', vscode.ViewColumn.Active, {});

@@ -87,7 +87,16 @@ export class ServerReading {
   async more(): Promise<void> {
     for (const key of ['cancelled', 'lost', 'full']) this.#news.delete(key);
     await this.#work();
-    if (this.#following) this.#startTail();
+    if (this.#following) void this.#startTail();
+  }
+
+  /** Reads what was written since these logs were read, once; nothing where they are being read or followed. */
+  async catchUp(): Promise<void> {
+    if (this.active || this.#tail !== undefined || this.#disposed) return;
+    // A log that was empty has no event to go on behind.
+    for (const log of this.#logs.values()) if (log.ended === 'read' && log.highest === undefined) Object.assign(log, { ended: undefined, whole: false });
+    await this.#work();
+    await this.#startTail(true);
   }
 
   /** Reads everything that stands around an instant in the logs that are shown. */
@@ -123,7 +132,7 @@ export class ServerReading {
   follow(on: boolean): void {
     if (on === this.#following) return;
     this.#following = on;
-    if (on) this.#startTail();
+    if (on) void this.#startTail();
     else this.#tail?.controller.abort();
     this.#ports.changed();
   }
@@ -165,7 +174,7 @@ export class ServerReading {
     // What was asked for meanwhile; a reading that broke off waits for the person.
     const isAsked = [...this.#logs.values()].some((log) => log.ended === undefined);
     if (isAsked && !['lost', 'cancelled', 'full'].some((key) => this.#news.has(key))) await this.#work();
-    else if (this.#following) this.#startTail();
+    else if (this.#following) void this.#startTail();
   }
 
   #append(batch: Parameters<EventStore['append']>[1], ordered: boolean): void {
@@ -223,21 +232,30 @@ export class ServerReading {
     }
   }
 
-  #startTail(): void {
+  /** Follows the logs; `once`: a single look at what is new. */
+  async #startTail(once = false): Promise<void> {
     if (this.#tail !== undefined || this.active || this.#disposed) return;
     const controller = new AbortController();
-    this.#tail = { controller, done: this.#follow(controller.signal).finally(() => {
+    const delay = async (milliseconds: number, ended: AbortSignal): Promise<void> => {
+      if (once) controller.abort();
+      else await this.#ports.delay(milliseconds, ended);
+    };
+    const done = this.#follow(controller.signal, delay).finally(() => {
       this.#tail = undefined;
       this.#ports.changed();
-    }) };
+    });
+    this.#tail = { controller, done };
+    await done;
+    // It may have been asked for during that look.
+    if (once && this.#following && !this.#news.has('lost')) void this.#startTail();
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  async #follow(signal: AbortSignal, delay: ReadingPorts['delay']): Promise<void> {
     const logs = [...this.#logs.values()].filter((log) => log.ended !== 'missing' && log.ended !== 'denied');
     const points = new Map(logs.flatMap(({ selection, highest }): [string, TailPoint][] => (highest === undefined ? [] : [[selection.log, { recordId: highest.recordId, anchor: highest }]])));
     try {
       const session = await this.#open(signal);
-      for await (const item of tailEvents(session, logs.map(({ selection }) => selection), { signal, delay: (milliseconds, ended) => this.#ports.delay(milliseconds, ended), points })) {
+      for await (const item of tailEvents(session, logs.map(({ selection }) => selection), { signal, delay, points })) {
         if (item.kind === 'batch') this.#append(item.batch, true);
         else if (item.kind === 'end') this.#ended(item.end);
         else if (item.kind === 'gap') this.#news.set(`gap/${item.log}`, { kind: 'gap', log: item.log, events: item.to - item.from + 1 });

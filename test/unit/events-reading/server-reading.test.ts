@@ -60,6 +60,21 @@ describe('reading one server for the viewer', () => {
     await one.dispose();
   });
 
+  it('catches up with what was written since, also in a log that was empty, and looks once', async () => {
+    const session = new ScriptedSession(clock,
+      () => [begin('System'), batch('System', 2), end('System', 'read', 1), begin('Setup', 0, 0), end('Setup', 'read', 0)],
+      () => [begin('Setup', 1), batch('Setup', 1), end('Setup', 'read', 1)],
+      () => [begin('System', 3), batch('System', 2), batch('System', 3), end('System', 'read', 2), begin('Setup', 1), batch('Setup', 1), end('Setup', 'read', 1)]);
+    const { store, one } = reading(session);
+    await one.read([{ log: 'System' }, { log: 'Setup' }]);
+    assert.equal(store.size, 1);
+    await one.catchUp();
+    assert.equal(store.size, 3);
+    assert.ok(store.find('sync1', 'System', 3) >= 0 && store.find('sync1', 'Setup', 1) >= 0);
+    assert.deepEqual([one.news, one.complete, one.following], [[], true, false]);
+    await one.dispose();
+  });
+
   it('tells of a log that was cleared while it was followed, and keeps what was read', async () => {
     let tell: () => void = () => undefined;
     const told = new Promise<void>((resolve) => { tell = resolve; });
