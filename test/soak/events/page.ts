@@ -27,6 +27,9 @@ const helpers = `
   const first = () => inSight()[0]?.textContent;
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));`;
 
+/** What the search box waits for after the last key, in milliseconds. */
+const searchRest = 200;
+
 async function inPage<T>(frame: Frame, body: string): Promise<T> {
   return await frame.evaluate(`(async () => { ${helpers}\n${body} })()`);
 }
@@ -60,7 +63,9 @@ export async function filterByField(frame: Frame, value: string): Promise<number
   return await inPage(frame, `
     grid.scrollTop = 0;
     const before = rows();
-    document.querySelector('[title="Only ${value}"]').click();
+    const facet = () => [...document.querySelectorAll('.facet')].find((one) => one.querySelector('.facet-name').textContent === ${JSON.stringify(value)});
+    await until(facet, 'the field ${value}');
+    facet().click();
     const took = await until(() => rows() !== before && filled() && inSight().every((row) => row.textContent.includes(${JSON.stringify(value)})), 'only ${value}');
     await sleep(1500);
     [...document.querySelectorAll('button')].find((one) => one.textContent === 'Clear Filter').click();
@@ -77,8 +82,7 @@ export async function search(frame: Frame, text: string, regex = false): Promise
     if ((pattern.getAttribute('aria-pressed') === 'true') !== ${regex}) pattern.click();
     box.value = ${JSON.stringify(text)};
     box.dispatchEvent(new Event('input', { bubbles: true }));
-    await until(() => result.textContent === 'Searching…', 'the search');
-    const took = await until(() => /match/.test(result.textContent), 'the matches');
+    const took = await until(() => /match/.test(result.textContent), 'the matches') - ${searchRest};
     const said = result.textContent;
     box.value = '';
     box.dispatchEvent(new Event('input', { bubbles: true }));
