@@ -45,7 +45,12 @@ async function openGroup(page: Page, at: number): Promise<number> {
   // Rows out of sight do not exist: the wheel brings it up.
   const box = await page.locator('.sidebar').boundingBox();
   await page.mouse.move((box?.x ?? 0) + 100, (box?.y ?? 0) + 300);
-  for (let n = 0; n < 200 && !await row.isVisible(); n++) {
+  // With room for its server below it.
+  const inSight = async (): Promise<boolean> => {
+    const place = await row.isVisible() ? await row.boundingBox() : null;
+    return place !== null && box !== null && place.y + 3 * place.height < box.y + box.height;
+  };
+  for (let n = 0; n < 200 && !await inSight(); n++) {
     await page.mouse.wheel(0, 66);
     await page.waitForTimeout(50);
   }
