@@ -66,6 +66,7 @@ export class ServerReading {
 
   get active(): boolean { return this.#working !== undefined; }
   get following(): boolean { return this.#following; }
+  get #stopped(): boolean { return ['lost', 'cancelled', 'full'].some((key) => this.#news.has(key)); }
   get news(): readonly ReadingNews[] { return [...this.#news.values()]; }
   /** Whether everything was read that the logs hold and that was asked for. */
   get complete(): boolean { return !this.active && this.#logs.size > 0 && [...this.#logs.values()].every((log) => log.whole || log.ended === 'missing' || log.ended === 'denied'); }
@@ -95,7 +96,8 @@ export class ServerReading {
     if (this.active || this.#tail !== undefined || this.#disposed) return;
     // A log that was empty has no event to go on behind.
     for (const log of this.#logs.values()) if (log.ended === 'read' && log.highest === undefined) Object.assign(log, { ended: undefined, whole: false });
-    await this.#work();
+    // What was called off, broke off or is full goes on only when it is asked to.
+    if (!this.#stopped) await this.#work();
     await this.#startTail(true);
   }
 
@@ -174,7 +176,7 @@ export class ServerReading {
     }
     // What was asked for meanwhile; a reading that broke off waits for the person.
     const isAsked = [...this.#logs.values()].some((log) => log.ended === undefined);
-    if (isAsked && !['lost', 'cancelled', 'full'].some((key) => this.#news.has(key))) await this.#work();
+    if (isAsked && !this.#stopped) await this.#work();
     else if (this.#following) void this.#startTail();
   }
 
