@@ -78,7 +78,10 @@ describe('a newcomer with an empty window', function () {
   });
 
   it('gets there by keyboard alone', async () => {
+    // The palette of the command before may still be closing, and takes a key for itself until it has.
+    await quickInput(page).waitFor({ state: 'detached' });
     await page.keyboard.press('F1');
+    await quickInput(page).locator('.quick-input-box input').waitFor();
     await page.keyboard.type('Show Entra Connect');
     await quickInput(page).getByRole('option', { name: 'View: Show Entra Connect' }).waitFor();
     await page.keyboard.press('Enter');

@@ -19,7 +19,11 @@ export async function chooseLog(list: Promise<readonly LogReach[]>): Promise<str
     pick.busy = true;
     return await new Promise((resolve, reject) => {
       pick.onDidChangeValue(show);
-      pick.onDidAccept(() => { resolve(pick.selectedItems[0]?.log); });
+      pick.onDidAccept(() => {
+        // Enter before the list is there chooses nothing, and is no farewell either.
+        const [chosen] = pick.selectedItems;
+        if (chosen !== undefined) resolve(chosen.log);
+      });
       pick.onDidHide(() => { resolve(undefined); });
       pick.show();
       list.then((logs) => {
