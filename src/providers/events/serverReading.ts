@@ -112,8 +112,7 @@ export class ServerReading {
   /** One event by its record id, read where it is not loaded; false where the server has it no more. */
   async fetch(log: string, recordId: number): Promise<boolean> {
     if (this.#store.find(this.name, log, recordId) >= 0) return true;
-    // Where nothing is read yet, over the session that reading will use: a second one takes the server longer than the event.
-    const session = this.active || this.#session !== undefined ? await this.#errands() : await this.#open(new AbortController().signal);
+    const session = await this.#errands();
     for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }])) if (reading.kind === 'batch') this.#append(reading.batch, false);
     return this.#store.find(this.name, log, recordId) >= 0;
   }
@@ -211,14 +210,8 @@ export class ServerReading {
   }
 
   async #open(signal: AbortSignal): Promise<PowerShellSession> {
-    if (this.#session?.alive === true) return this.#session;
-    const session = await this.#ports.session(signal);
-    if (this.#disposed) {
-      await session[Symbol.asyncDispose]();
-      throw new Error('The tab was closed meanwhile.');
-    }
-    this.#session = session;
-    return session;
+    if (this.#session?.alive !== true) this.#session = await this.#ports.session(signal);
+    return this.#session;
   }
 
   /** A second session: a short question must not wait for a long reading. */
