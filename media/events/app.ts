@@ -54,6 +54,8 @@ export class App {
   #settled = false;
   /** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
   #held: EventRef | undefined;
+  /** The event that the page was asked to show, until the person goes elsewhere: it may be read later than the page, and newer ones push it down. */
+  #sought: { readonly ref: EventRef; readonly take: boolean; found: boolean } | undefined;
   /** Counts the changes of the view by the person: only the last one is put into place. */
   #asked = 0;
 
@@ -72,10 +74,10 @@ export class App {
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
       classes: (row, next) => this.#classes(row, next), sort: () => this.#state.sort, sortBy: (id) => { this.#sortBy(id); },
-      columnsChanged: () => { this.#touch(); }, focused: (index) => { const row = this.#rows.get(index); this.#held = row === undefined ? undefined : refOf(row); void this.#showFocused(); this.#touch(); },
+      columnsChanged: () => { this.#touch(); }, focused: (index) => { const row = this.#rows.get(index); this.#held = row === undefined ? undefined : refOf(row); this.#sought = undefined; void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
-    this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), (text) => { this.#status.say(text); });
+    this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), () => this.#grid.place.row > 0 || this.#sought?.found === true, (text) => { this.#status.say(text); });
     this.#status = new Status(words, { cancel: () => { this.#try(host.ask({ kind: 'cancelReading' })); }, retry: () => { this.#try(host.ask({ kind: 'retry' })); }, older: () => { this.#try(host.ask({ kind: 'readOlder' })); } });
     this.#finder = new Finder(words, host, this.#grid, {
       only: (query) => { void this.#change({ ...this.#state.filter, text: query }, false); }, marked: () => { this.#grid.relayout(); this.#touch(); }, say: (text) => { this.#status.say(text); },
@@ -118,14 +120,7 @@ export class App {
     await this.#ask();
     const shown = this.#init.focus ?? focus;
     if (top !== undefined && this.#init.focus === undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
-    if (shown !== undefined) {
-      this.#held = shown;
-      await this.#locate(shown, (index) => {
-        this.#grid.focus({ row: index, column: 0 }, false, this.#init.focus !== undefined);
-        this.#held = shown;
-        void this.#showFocused();
-      });
-    }
+    if (shown !== undefined) await this.#seek(shown, this.#init.focus !== undefined);
     this.#settled = true;
     document.body.dataset['ready'] = 'true';
   }
@@ -136,10 +131,10 @@ export class App {
     const held = this.#held;
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    if (held !== undefined) {
+    if (this.#sought?.found === false) await this.#find();
+    else if (held !== undefined) {
       await this.#locate(held, (index) => {
         if (this.#held !== held) return;
-        if (this.#grid.place.row < 0) this.#grid.reveal(index, 'centre');
         if (index !== this.#grid.place.row) this.#grid.follow(index);
         void this.#showFocused();
       });
@@ -180,12 +175,29 @@ export class App {
   /** The host shows a filter or a row: a command was called in the editor. */
   async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) await this.#change(filter);
-    if (focus === undefined) return;
-    this.#held = focus;
-    await this.#locate(focus, (index) => {
-      this.#grid.focus({ row: index, column: this.#grid.place.column });
-      this.#grid.reveal(index, 'centre');
-      this.#held = focus;
+    if (focus !== undefined) await this.#seek(focus, true);
+  }
+
+  /** Goes to an event, as soon as it is there; `take`: with the keyboard. */
+  async #seek(ref: EventRef, take: boolean): Promise<void> {
+    this.#held = ref;
+    this.#sought = { ref, take, found: false };
+    await this.#find(true);
+  }
+
+  async #find(now = false): Promise<void> {
+    const sought = this.#sought;
+    if (sought === undefined) return;
+    await this.#locate(sought.ref, (index, exact) => {
+      // The person may have gone elsewhere meanwhile.
+      if (sought !== this.#sought) return;
+      // Nor is the keyboard taken from where it was put since.
+      const take = sought.take && (now || document.activeElement === document.body || this.#grid.element.contains(document.activeElement));
+      this.#grid.focus({ row: index, column: this.#grid.place.column }, false, take);
+      if (sought.take) this.#grid.reveal(index, 'centre');
+      sought.found = exact;
+      this.#sought = sought;
+      this.#held = sought.ref;
       void this.#showFocused();
     });
   }

@@ -10,14 +10,16 @@ export class FollowButton {
   readonly #words: Words;
   readonly #grid: Grid;
   readonly #newest: () => 'first' | 'last' | undefined;
+  readonly #read: () => boolean;
   readonly #say: (text: string) => void;
   #pending = 0;
   on = false;
 
-  constructor(words: Words, grid: Grid, newest: () => 'first' | 'last' | undefined, say: (text: string) => void) {
+  constructor(words: Words, grid: Grid, newest: () => 'first' | 'last' | undefined, read: () => boolean, say: (text: string) => void) {
     this.#words = words;
     this.#grid = grid;
     this.#newest = newest;
+    this.#read = read;
     this.#say = say;
     this.#button = button('', words.get('follow'), () => { this.#go(); }, { class: 'primary' });
     this.#button.removeAttribute('aria-label');
@@ -26,10 +28,10 @@ export class FollowButton {
 
   /** Whether the newest end is in sight. */
   get atNewest(): boolean {
-    const { element, place } = this.#grid;
+    const { element } = this.#grid;
     const newest = this.#newest();
-    // A row that was moved to is being read: it stays where it is.
-    if (newest === undefined || place.row > 0) return false;
+    // A row that was moved to, or asked for, is being read: it stays where it is.
+    if (newest === undefined || this.#read()) return false;
     return newest === 'first' ? element.scrollTop < rowHeight : element.scrollTop + element.clientHeight > element.scrollHeight - rowHeight;
   }
 

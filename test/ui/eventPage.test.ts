@@ -32,6 +32,11 @@ const enterGrid = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+Home');
   await page.locator('.row[aria-rowindex="2"]:has(.cell-id bdi) .cell:focus').waitFor();
 };
+/** Whether the row with the keyboard can be seen, for `until`. */
+const inSight = `(() => {
+  const [row, head, grid] = ['.row[aria-selected="true"]', '.grid [role=columnheader]', '.grid'].map((one) => document.querySelector(one).getBoundingClientRect());
+  return row.top >= head.bottom - 1 && row.bottom <= grid.bottom + 1;
+})()`;
 const said = (page: Page, text: string | RegExp): Promise<void> => page.locator('.live').filter({ hasText: text }).waitFor({ state: 'attached' });
 const rowOf = (page: Page, text: string | RegExp): ReturnType<Page['locator']> => page.locator('.body .row').filter({ hasText: text });
 
@@ -301,6 +306,60 @@ describe('the event page', function () {
     assert.ok(Math.abs((await page.locator('.row[aria-selected="true"]').boundingBox())!.y - shown!.y) <= 22);
     await page.getByRole('button', { name: '10 new events' }).click();
     await page.locator('.row[aria-rowindex="2"]').filter({ hasText: 'fresh 10' }).waitFor();
+  });
+
+  it('goes to the event that was asked for when it is read, with the keyboard, and keeps it in sight', async () => {
+    const events = ordinaryEvents(3000);
+    const asked = events[1500]!;
+    const model = new ArrayModel([]);
+    const { page, host } = await show(model, {}, { focus: { server: asked.server, log: asked.log, recordId: asked.recordId } });
+    const chosen = (index: number): Promise<void> => page.locator(`.row[aria-rowindex="${index}"][aria-selected="true"] .cell:focus`).waitFor();
+    model.all.push(asked);
+    host.grown();
+    await chosen(2);
+    // Newer ones come first while a server is read.
+    model.all.push(...events.slice(1501));
+    host.grown();
+    await chosen(1501);
+    await until(page, inSight);
+    model.all.push(...events.slice(0, 1500));
+    host.grown();
+    await page.locator('.grid[aria-rowcount="3001"]').waitFor();
+    await chosen(1501);
+    await until(page, inSight);
+    // Who goes to the newest end stays there.
+    await page.keyboard.press('Control+Home');
+    await chosen(2);
+    model.all.push(...ordinaryEvents(3100).slice(3000));
+    host.grown();
+    await chosen(102);
+    assert.equal(await page.evaluate(`document.querySelector('.grid').scrollTop`), 0);
+  });
+
+  it('goes to an event that is asked for before any is there', async () => {
+    const events = ordinaryEvents(300);
+    const late = events[100]!;
+    const model = new ArrayModel([]);
+    const { page, host } = await show(model);
+    const looked = new Promise<void>((resolve) => { model.get = () => { resolve(); return undefined; }; });
+    host.show(undefined, { server: late.server, log: late.log, recordId: late.recordId });
+    await looked;
+    model.all.push(...events);
+    host.grown();
+    await page.locator('.row[aria-rowindex="201"][aria-selected="true"] .cell:focus').waitFor();
+    await until(page, inSight);
+    // What is typed meanwhile is not interrupted.
+    const other = { server: late.server, log: late.log, recordId: 1_000_000 };
+    const again = new Promise<void>((resolve) => { model.get = () => { resolve(); return undefined; }; });
+    host.show(undefined, other);
+    await again;
+    await page.keyboard.press('Control+f');
+    await page.locator('.search:focus, .search :focus').waitFor();
+    model.all.push({ ...late, ...other });
+    host.grown();
+    await page.locator('.row[aria-rowindex="201"][aria-selected="true"], .row[aria-rowindex="202"][aria-selected="true"]').first().waitFor();
+    await page.locator('.grid[aria-rowcount="302"]').waitFor();
+    assert.equal(await page.evaluate(`document.querySelector('.grid').contains(document.activeElement)`), false);
   });
 
   it('comes back as it was: filter, order, columns, focus and bookmarks', async () => {
