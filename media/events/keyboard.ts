@@ -22,7 +22,7 @@ addEventListener('focus', () => {
   (wished ?? (last === undefined || document.activeElement !== document.body ? undefined : where()))?.focus({ preventScroll: true });
 });
 
-/** Where the keyboard was before the editor took it: the editor itself brings it back to no more than the page. */
+/** Where the keyboard was before the editor took it: the editor itself brings it back to no more than the page. A row may stand elsewhere now. */
 function where(): HTMLElement | null {
-  return last?.isConnected === true ? last : document.querySelector<HTMLElement>('.grid [tabindex="0"]');
+  return last?.isConnected === true && last.closest('.grid') === null ? last : document.querySelector<HTMLElement>('.grid [tabindex="0"]');
 }

@@ -362,6 +362,20 @@ describe('the event page', function () {
     assert.equal(await page.evaluate(`document.querySelector('.grid').contains(document.activeElement)`), false);
   });
 
+  it('has the keyboard on the same event again after the editor had it elsewhere while rows moved', async () => {
+    const events = ordinaryEvents(300);
+    const model = new ArrayModel(events.slice(0, 298));
+    const { page, host } = await show(model);
+    await enterGrid(page);
+    // What Chromium does to a frame in a frame while a palette or a tree has the keyboard.
+    await page.evaluate(`document.activeElement.blur()`);
+    model.all.push(...events.slice(298));
+    host.grown();
+    await page.locator('.row[aria-rowindex="4"][aria-selected="true"]').waitFor();
+    await page.evaluate(`window.dispatchEvent(new Event('focus'))`);
+    await page.locator('.row[aria-rowindex="4"][aria-selected="true"] .cell:focus').waitFor();
+  });
+
   it('comes back as it was: filter, order, columns, focus and bookmarks', async () => {
     const model = new ArrayModel(ordinaryEvents(700));
     const first = await show(model);
