@@ -172,6 +172,12 @@ export class App {
     this.#toolbar.filters(filters);
   }
 
+  /** A server was diagnosed anew: what can be done about the event in the details may be something else. */
+  diagnosed(presets: Init['presets']): void {
+    this.#toolbar.presets(presets);
+    void this.#showFocused(true);
+  }
+
   /** The host shows a filter or a row: a command was called in the editor. */
   async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) await this.#change(filter);

@@ -30,6 +30,9 @@ export class Details {
   readonly #splitter: HTMLElement;
   #asking: AbortController | undefined;
   #row: PageRow | undefined;
+  /** What is shown, and of which event. */
+  #drawn = '';
+  #shown: EventRef | undefined;
   #height: number;
 
   constructor(words: Words, owner: DetailsOwner, height: number) {
@@ -65,6 +68,7 @@ export class Details {
     this.#row = row;
     this.#asking?.abort();
     if (row === undefined) {
+      this.#drawn = '';
       fill(this.#content, this.#words.get('details.none'));
       return;
     }
@@ -73,12 +77,21 @@ export class Details {
       const details = await this.#owner.details(refOf(row), asking.signal);
       if (!asking.signal.aborted) this.#draw(details);
     } catch (error) {
+      this.#drawn = '';
       if (!asking.signal.aborted) fill(this.#content, h('p', { class: 'problem' }, this.#words.get('failed', visibleLine((error as Error).message))));
     }
   }
 
   #draw(details: Reply<'details'>): void {
     const { row } = details;
+    const drawn = JSON.stringify([details, this.#owner.time(row)]);
+    if (drawn === this.#drawn) return;
+    // What is only told anew leaves the person where they read, and the keyboard in the pane.
+    const { scrollTop } = this.#content;
+    const again = this.#drawn !== '' && this.#shown !== undefined && sameEvent(row, this.#shown);
+    const held = this.#content.contains(document.activeElement);
+    this.#drawn = drawn;
+    this.#shown = row;
     const w = this.#words;
     const title = w.get('details.event', String(row.id), visibleLine(row.provider));
     const { explanation } = details;
@@ -97,7 +110,8 @@ export class Details {
       ...(details.data.length === 0 ? [] : [h('h3', {}, w.get('details.values')), h('ol', { class: 'values' }, ...details.data.map((value) => h('li', {}, h('bdi', {}, visible(value)))))]),
       this.#tools(row),
     );
-    this.#content.scrollTop = 0;
+    this.#content.scrollTop = again ? scrollTop : 0;
+    if (held) this.#content.focus();
   }
 
   #tools(row: PageRow): HTMLElement {

@@ -25,6 +25,7 @@ if (root !== null) {
       case 'following': app?.following(message.on); break;
       case 'filters': app?.filters(message.filters); break;
       case 'servers': app?.servers(message.servers); break;
+      case 'diagnosed': app?.diagnosed(message.presets); break;
       case 'show': void app?.show(message.filter, message.focus); break;
     }
   });

@@ -30,14 +30,16 @@ export class Toolbar {
   readonly #fields: HTMLButtonElement;
   readonly #name: HTMLElement;
   #filters: Init['filters'];
+  #presets: Init['presets'];
 
   constructor(words: Words, owner: ToolbarOwner, init: Init, columns: Columns, search: HTMLElement) {
     this.#words = words;
     this.#owner = owner;
     this.#filters = init.filters;
+    this.#presets = init.presets;
     const opens = { 'aria-haspopup': 'menu' };
     const presets = button(words.get('preset.choose'), words.get('preset.choose'), () => {
-      showMenu(words.get('preset'), init.presets.map((preset) => ({ label: preset.title, detail: preset.detail, run: () => { owner.preset(preset.id); } })), below(presets));
+      showMenu(words.get('preset'), this.#presets.map((preset) => ({ label: preset.title, detail: preset.detail, run: () => { owner.preset(preset.id); } })), below(presets));
     }, opens);
     const columnMenu = button(words.get('columns'), words.get('columns'), () => {
       showMenu(words.get('columns'), columnIds.map((id) => ({ label: words.get(id), checked: columns.shown.some((one) => one.id === id), run: () => { owner.toggleColumn(id); } })), below(columnMenu));
@@ -59,6 +61,9 @@ export class Toolbar {
   sidebar(open: boolean): void { mark(this.#fields, 'aria-pressed', open); }
   /** The filters that are saved now. */
   filters(filters: Init['filters']): void { this.#filters = filters; }
+
+  /** The presets that are offered now. */
+  presets(presets: Init['presets']): void { this.#presets = presets; }
 
   #more(): readonly (MenuItem | undefined)[] {
     const w = this.#words;

@@ -214,6 +214,8 @@ export const checkHostMessage = union({
   following: { on: flag, pending: count },
   filters: { filters },
   servers: { servers: init.servers },
+  /** A server was diagnosed anew: what its events call for, and what is worth looking at, may be something else. */
+  diagnosed: { presets: init.presets },
   /** Shows this filter, as if the person had chosen it. */
   show: { filter: optional(checkFilter), focus: optional(checkRef) },
 });

@@ -287,6 +287,28 @@ describe('the event page', function () {
     assert.deepEqual(asked.filter(([name]) => name === 'act').map(([, , action]) => action), ['plan:full-abandonment']);
   });
 
+  it('offers what a new diagnosis calls for in the details that are open, and leaves them alone where nothing changed', async () => {
+    let actions = [{ id: 'plan:a', label: 'Run Plan: Abandon', enabled: true }];
+    const { page, host } = await show(new ArrayModel(ordinaryEvents(50)), { explain: () => Promise.resolve({ findings: [], actions }) }, { presets: [{ id: 'x', title: 'Everything', detail: '' }] });
+    await enterGrid(page);
+    await page.keyboard.press('Enter');
+    const button = page.getByRole('button', { name: 'Run Plan: Abandon' });
+    await button.waitFor();
+    await page.evaluate(`document.querySelector('.actions').dataset.same = 'yes'`);
+    await button.focus();
+    host.diagnosed([{ id: 'y', title: 'After the diagnosis', detail: '' }]);
+    await page.getByRole('button', { name: 'Presets' }).click();
+    await page.getByRole('menuitem', { name: 'After the diagnosis' }).waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.actions[data-same]').count(), 1);
+    await button.focus();
+    actions = [{ id: 'step:b', label: 'Step: Start the service', enabled: true }];
+    host.diagnosed([]);
+    await page.getByRole('button', { name: 'Step: Start the service' }).waitFor();
+    assert.equal(await button.count(), 0);
+    await page.locator('.details-content:focus').waitFor();
+  });
+
   it('stays where one reads while events stream in, and leads to the new ones', async () => {
     const model = new ArrayModel(ordinaryEvents(500));
     const { page, host } = await show(model);

@@ -90,6 +90,9 @@ export class EventLog implements PageServices {
     this.host.show(filter, focus);
   }
 
+  /** One of these servers was diagnosed anew. */
+  diagnosed(): void { this.host.diagnosed(this.#presets()); }
+
   /** Says why nothing is read: a tab that came back with the window reads only when the person asks. */
   waitForPerson(): void {
     this.host.notices([{ id: 'restored', severity: 'info', text: t('This tab was open before the window was reloaded. Events are read from the server again when you ask for it.'), action: 'retry' }]);
@@ -105,7 +108,7 @@ export class EventLog implements PageServices {
     const focus = this.#focus;
     this.#focus = undefined;
     return {
-      version: protocolVersion, title: this.title, source: this.members.map((member) => member.key), readOnly: false, servers: this.#servers(), presets: offeredPresets(this.members.flatMap(({ owner }) => owner.state.diagnosis?.findings ?? [])), filters: await this.#filters(),
+      version: protocolVersion, title: this.title, source: this.members.map((member) => member.key), readOnly: false, servers: this.#servers(), presets: this.#presets(), filters: await this.#filters(),
       strings: pageTexts(t), locale: vscode.env.language, filter: this.#filter, ...(this.#state === undefined ? {} : { state: this.#state }), ...(focus === undefined ? {} : { focus }),
     };
   }
@@ -226,6 +229,10 @@ export class EventLog implements PageServices {
     const reading = this.#readings.get(name);
     if (reading === undefined) throw new Error(t('{0} is in no servers file any more.', name));
     return reading;
+  }
+
+  #presets(): ReturnType<typeof offeredPresets> {
+    return offeredPresets(this.members.flatMap(({ owner }) => owner.state.diagnosis?.findings ?? []));
   }
 
   #servers(): { name: string; offset?: number }[] {

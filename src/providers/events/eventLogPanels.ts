@@ -46,6 +46,11 @@ export class EventLogPanels implements vscode.Disposable {
     this.#attach(panel, wanted, kept).waitForPerson();
   }
 
+  /** A server was diagnosed anew: its tabs may offer something else. */
+  diagnosed(member: Member): void {
+    for (const { events } of this.#open.values()) if (events.members.includes(member)) events.diagnosed();
+  }
+
   dispose(): void {
     for (const { panel } of [...this.#open.values()]) panel.dispose();
   }

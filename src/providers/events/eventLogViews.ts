@@ -20,6 +20,7 @@ export class EventLogViews implements vscode.Disposable {
   readonly #fleet: Fleet;
   readonly #journals: Journals;
   readonly #log: RedactingLogger;
+  readonly #heard: vscode.Disposable;
 
   constructor(extension: vscode.Uri, fleet: Fleet, journals: Journals, log: RedactingLogger) {
     this.#extension = extension;
@@ -27,6 +28,7 @@ export class EventLogViews implements vscode.Disposable {
     this.#journals = journals;
     this.#log = log;
     this.#panels = new EventLogPanels(extension, log);
+    this.#heard = fleet.onDidChangeDiagnosis((member) => { this.#panels.diagnosed(member); });
   }
 
   /** The events of one server, or of several in one timeline. */
@@ -86,7 +88,10 @@ export class EventLogViews implements vscode.Disposable {
     await saveSupportPackage(member, this.#journals, this.#log);
   }
 
-  dispose(): void { this.#panels.dispose(); }
+  dispose(): void {
+    this.#heard.dispose();
+    this.#panels.dispose();
+  }
 
   async #diagnosis(member: Member): Promise<Diagnosis | undefined> {
     if (member.owner.state.diagnosis === undefined) await member.owner.diagnose();

@@ -117,6 +117,11 @@ export class PageHost {
     if (this.#listens) this.#post({ kind: 'servers', servers });
   }
 
+  /** A server was diagnosed anew. */
+  diagnosed(presets: Init['presets']): void {
+    if (this.#listens) this.#post({ kind: 'diagnosed', presets });
+  }
+
   /** Shows a filter or an event, as if the person had chosen it. */
   show(filter: EventFilter | undefined, focus: EventRef | undefined): void {
     if (this.#listens) this.#post({ kind: 'show', ...(filter === undefined ? {} : { filter }), ...(focus === undefined ? {} : { focus }) });
