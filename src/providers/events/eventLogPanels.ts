@@ -31,7 +31,7 @@ export class EventLogPanels implements vscode.Disposable {
     }
     const panel = vscode.window.createWebviewPanel(eventViews.log, '', vscode.ViewColumn.Active, {});
     const events = this.#attach(panel, members, undefined);
-    void events.reveal(filter, focus).catch((error: unknown) => { this.#log.warn(`events: ${(error as Error).message}`); });
+    await events.reveal(filter, focus).catch((error: unknown) => { this.#log.warn(`events: ${(error as Error).message}`); });
     await events.read();
   }
 

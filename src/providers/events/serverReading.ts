@@ -52,6 +52,8 @@ export class ServerReading {
   #working: AbortController | undefined;
   #tail: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
   #following = false;
+  /** One event is being read before anything else is. */
+  #fetchesFirst = false;
   #disposed = false;
   /** Minutes that the server's clock is ahead of UTC, once it is known. */
   offset: number | undefined;
@@ -64,7 +66,7 @@ export class ServerReading {
     this.#ports = ports;
   }
 
-  get active(): boolean { return this.#working !== undefined; }
+  get active(): boolean { return this.#working !== undefined || this.#fetchesFirst; }
   get following(): boolean { return this.#following; }
   get #stopped(): boolean { return ['lost', 'cancelled', 'full'].some((key) => this.#news.has(key)); }
   get news(): readonly ReadingNews[] { return [...this.#news.values()]; }
@@ -112,8 +114,17 @@ export class ServerReading {
   /** One event by its record id, read where it is not loaded; false where the server has it no more. */
   async fetch(log: string, recordId: number): Promise<boolean> {
     if (this.#store.find(this.name, log, recordId) >= 0) return true;
-    const session = await this.#errands();
-    for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }])) if (reading.kind === 'batch') this.#append(reading.batch, false);
+    // Where nothing is read yet, over the session that reading will use: a second one takes the server longer than the event.
+    const first = !this.active && this.#session === undefined;
+    this.#fetchesFirst ||= first;
+    this.#ports.changed();
+    try {
+      const session = first ? await this.#open(new AbortController().signal) : await this.#errands();
+      for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }])) if (reading.kind === 'batch') this.#append(reading.batch, false);
+    } finally {
+      if (first) this.#fetchesFirst = false;
+      this.#ports.changed();
+    }
     return this.#store.find(this.name, log, recordId) >= 0;
   }
 
@@ -210,8 +221,14 @@ export class ServerReading {
   }
 
   async #open(signal: AbortSignal): Promise<PowerShellSession> {
-    if (this.#session?.alive !== true) this.#session = await this.#ports.session(signal);
-    return this.#session;
+    if (this.#session?.alive === true) return this.#session;
+    const session = await this.#ports.session(signal);
+    if (this.#disposed) {
+      await session[Symbol.asyncDispose]();
+      throw new Error('The tab was closed meanwhile.');
+    }
+    this.#session = session;
+    return session;
   }
 
   /** A second session: a short question must not wait for a long reading. */

@@ -60,6 +60,30 @@ describe('reading one server for the viewer', () => {
     await one.dispose();
   });
 
+  it('reads the event that was asked for first over the session that reads on', async () => {
+    const { store, one } = reading(new ScriptedSession(() => [begin('System'), batch('System', 1), end('System', 'read', 1)], clock, () => [begin('System'), batch('System', 2), batch('System', 1), end('System', 'read', 2)]));
+    const fetching = one.fetch('System', 1);
+    // Connecting is told from the start.
+    assert.equal(one.active, true);
+    assert.equal(await fetching, true);
+    assert.equal(one.active, false);
+    await one.read([{ log: 'System' }]);
+    assert.deepEqual([store.size, one.news], [2, []]);
+    await one.dispose();
+  });
+
+  it('closes a session that comes after the tab is gone', async () => {
+    let give: (session: ScriptedSession) => void = () => undefined;
+    const late = new Promise<ScriptedSession>((resolve) => { give = resolve; });
+    const one = new ServerReading('sync1', new EventStore(), { session: () => late, delay: () => new Promise(() => undefined), added: () => undefined, changed: () => undefined });
+    const fetching = one.fetch('System', 1);
+    await one.dispose();
+    let closed = false;
+    give(Object.assign(new ScriptedSession(), { [Symbol.asyncDispose]: () => { closed = true; return Promise.resolve(); } }));
+    await assert.rejects(fetching, /closed meanwhile/);
+    assert.equal(closed, true);
+  });
+
   it('catches up with what was written since, also in a log that was empty, and looks once', async () => {
     const session = new ScriptedSession(clock,
       () => [begin('System'), batch('System', 2), end('System', 'read', 1), begin('Setup', 0, 0), end('Setup', 'read', 0)],
