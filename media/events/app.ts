@@ -3,6 +3,7 @@ import { limits, type EventRef, type Init, type PageRow, type PageState, type Vi
 import { cellText, fillCell, type CellContext } from './cells.ts';
 import { offsetAt, timeText } from './clock.ts';
 import { columnIds, Columns, fieldOf, type ColumnId } from './columns.ts';
+import { Copying } from './copying.ts';
 import { Details, refOf, sameEvent } from './details.ts';
 import { h } from './dom.ts';
 import { Facets } from './facets.ts';
@@ -12,6 +13,7 @@ import { FollowButton } from './followButton.ts';
 import { Grid } from './grid.ts';
 import { gridKeys } from './gridKeys.ts';
 import { Histogram } from './histogram.ts';
+import { HeldEvent } from './heldEvent.ts';
 import type { Host } from './host.ts';
 import { below, showMenu } from './menu.ts';
 import { freshState, keptState, StateKeeper } from './pageState.ts';
@@ -35,6 +37,8 @@ export class App {
   readonly #columns: Columns;
   readonly #rows: RowCache;
   readonly #grid: Grid;
+  readonly #held: HeldEvent;
+  readonly #copying: Copying;
   readonly #details: Details;
   readonly #facets: Facets;
   readonly #histogram: Histogram;
@@ -52,10 +56,6 @@ export class App {
   #complete = false;
   #phasesShown: boolean;
   #settled = false;
-  /** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
-  #held: EventRef | undefined;
-  /** The event that the page was asked to show, until the person goes elsewhere: it may be read later than the page, and newer ones push it down. */
-  #sought: { readonly ref: EventRef; readonly take: boolean; found: boolean } | undefined;
   /** Counts the changes of the view by the person: only the last one is put into place. */
   #asked = 0;
 
@@ -74,10 +74,12 @@ export class App {
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
       classes: (row, next) => this.#classes(row, next), sort: () => this.#state.sort, sortBy: (id) => { this.#sortBy(id); },
-      columnsChanged: () => { this.#touch(); }, focused: (index) => { const row = this.#rows.get(index); this.#held = row === undefined ? undefined : refOf(row); this.#sought = undefined; void this.#showFocused(); this.#touch(); },
+      columnsChanged: () => { this.#touch(); }, focused: (index) => { this.#held.moved(index); void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
-    this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), () => this.#grid.place.row > 0 || this.#sought?.found === true, (text) => { this.#status.say(text); });
+    this.#held = new HeldEvent(this.#grid, this.#rows, (ref, then) => this.#locate(ref, then), () => { void this.#showFocused(); });
+    this.#copying = new Copying(host, this.#grid, this.#rows, this.#cells);
+    this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), () => this.#held.isRead, (text) => { this.#status.say(text); });
     this.#status = new Status(words, { cancel: () => { this.#try(host.ask({ kind: 'cancelReading' })); }, retry: () => { this.#try(host.ask({ kind: 'retry' })); }, older: () => { this.#try(host.ask({ kind: 'readOlder' })); } });
     this.#finder = new Finder(words, host, this.#grid, {
       only: (query) => { void this.#change({ ...this.#state.filter, text: query }, false); }, marked: () => { this.#grid.relayout(); this.#touch(); }, say: (text) => { this.#status.say(text); },
@@ -89,7 +91,7 @@ export class App {
     this.#details = new Details(words, {
       details: (ref, signal) => host.ask({ kind: 'details', ref }, signal), xml: async (ref) => (await host.ask({ kind: 'xml', ref })).xml,
       act: (ref, action) => { this.#try(host.ask({ kind: 'act', ref, action })); }, around: (row, seconds) => { this.#around(row, seconds); }, time: (row) => this.#time(row.time, row.server),
-      bookmarked: (row) => this.#bookmarked(row), bookmark: (row) => { this.#bookmark(row); }, copy: (row, as) => { this.#copyRefs([refOf(row)], as); },
+      bookmarked: (row) => this.#bookmarked(row), bookmark: (row) => { this.#bookmark(row); }, copy: (row, as) => { this.#copied(this.#copying.events([refOf(row)], as)); },
       close: () => { this.#show('details', false); this.#grid.focus(this.#grid.place); }, resized: (detailsHeight) => { if (this.#settled) { this.#state = { ...this.#state, detailsHeight }; this.#touch(); } },
     }, this.#state.detailsHeight);
     this.#toolbar = new Toolbar(words, {
@@ -103,7 +105,7 @@ export class App {
     }, init, this.#columns, this.#finder.box.element);
     this.#saved = init.filters;
     gridKeys(this.#grid, {
-      open: () => { this.#openDetails(); }, menu: () => { void this.#menu(); }, copy: (cellOnly) => { if (cellOnly) void this.#copyCell(); else this.#copySelected('text'); }, sortBy: (id) => { this.#sortBy(id); },
+      open: () => { this.#openDetails(); }, menu: () => { void this.#menu(); }, copy: (cellOnly) => { if (cellOnly) this.#copyCell(); else this.#copied(this.#copying.selected('text')); }, sortBy: (id) => { this.#sortBy(id); },
       resize: (id, wider) => { this.#resize(id, wider); }, bookmark: () => { void this.#bookmarkFocused(); },
       typeAhead: (id, prefix) => { void this.#typeAhead(id, prefix); },
     });
@@ -120,7 +122,7 @@ export class App {
     await this.#ask();
     const shown = this.#init.focus ?? focus;
     if (top !== undefined && this.#init.focus === undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
-    if (shown !== undefined) await this.#seek(shown, this.#init.focus !== undefined);
+    if (shown !== undefined) await this.#held.seek(shown, this.#init.focus !== undefined);
     this.#settled = true;
     document.body.dataset['ready'] = 'true';
   }
@@ -128,17 +130,9 @@ export class App {
   /** The host built the view anew, or more events are there. */
   async viewed(summary: ViewSummary): Promise<void> {
     const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
-    const held = this.#held;
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    if (this.#sought?.found === false) await this.#find();
-    else if (held !== undefined) {
-      await this.#locate(held, (index) => {
-        if (this.#held !== held) return;
-        if (index !== this.#grid.place.row) this.#grid.follow(index);
-        void this.#showFocused();
-      });
-    }
+    await this.#held.follow();
     if (anchor !== undefined) await this.#locate(refOf(anchor), (index) => { this.#grid.reveal(index, 'top'); });
     this.#follow.grown(grown);
   }
@@ -181,31 +175,7 @@ export class App {
   /** The host shows a filter or a row: a command was called in the editor. */
   async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) await this.#change(filter);
-    if (focus !== undefined) await this.#seek(focus, true);
-  }
-
-  /** Goes to an event, as soon as it is there; `take`: with the keyboard. */
-  async #seek(ref: EventRef, take: boolean): Promise<void> {
-    this.#held = ref;
-    this.#sought = { ref, take, found: false };
-    await this.#find(true);
-  }
-
-  async #find(now = false): Promise<void> {
-    const sought = this.#sought;
-    if (sought === undefined) return;
-    await this.#locate(sought.ref, (index, exact) => {
-      // The person may have gone elsewhere meanwhile.
-      if (sought !== this.#sought) return;
-      // Nor is the keyboard taken from where it was put since.
-      const take = sought.take && (now || document.activeElement === document.body || this.#grid.element.contains(document.activeElement));
-      this.#grid.focus({ row: index, column: this.#grid.place.column }, false, take);
-      if (sought.take) this.#grid.reveal(index, 'centre');
-      sought.found = exact;
-      this.#sought = sought;
-      this.#held = sought.ref;
-      void this.#showFocused();
-    });
+    if (focus !== undefined) await this.#held.seek(focus, true);
   }
 
   #mount(root: HTMLElement): void {
@@ -256,14 +226,7 @@ export class App {
       if (asked !== this.#asked) return;
       this.#apply(summary, false);
       this.#grid.markSort();
-      if (this.#held !== undefined && this.#grid.place.row >= 0) {
-        await this.#locate(this.#held, (index, exact) => {
-          // What was filtered out leaves the keyboard on its neighbour in time.
-          if (!exact) this.#held = undefined;
-          this.#grid.follow(index);
-          this.#grid.reveal(this.#grid.place.row, 'centre');
-        });
-      }
+      await this.#held.keep();
       void this.#finder.count();
     } catch (error) {
       if (asked === this.#asked) this.#failed(error);
@@ -338,7 +301,7 @@ export class App {
     const ref = refOf(row);
     showMenu(this.#words.get('menu.row'), rowMenu(this.#words, row, column, cellText(column, row, this.#cells), this.#bookmarked(row), actions, {
       details: () => { this.#openDetails(); }, act: (action) => { this.#try(this.#host.ask({ kind: 'act', ref, action })); }, choose: (...args) => { this.#choose(...args); },
-      copyCell: () => { void this.#copyCell(); }, copy: (as) => { this.#copySelected(as); }, around: (seconds) => { this.#around(row, seconds); }, bookmark: () => { this.#bookmark(row); },
+      copyCell: () => { this.#copyCell(); }, copy: (as) => { this.#copied(this.#copying.selected(as)); }, around: (seconds) => { this.#around(row, seconds); }, bookmark: () => { this.#bookmark(row); },
       from: () => { void this.#change({ ...this.#state.filter, time: { ...this.#state.filter.time, from: row.time } }); }, to: () => { void this.#change({ ...this.#state.filter, time: { ...this.#state.filter.time, to: row.time } }); },
     }), at ?? (cell === undefined ? { x: 0, y: 0 } : below(cell)));
   }
@@ -363,35 +326,18 @@ export class App {
     if (index >= 0 && view === this.#summary.view) this.#grid.focus({ row: index, column: place.column });
   }
 
-  async #copyCell(): Promise<void> {
-    const row = await this.#rows.fetch(this.#grid.place.row);
-    if (row === undefined) return;
-    // The whole message, not the part that fits the row.
-    const text = this.#grid.column === 'message' ? (await this.#host.ask({ kind: 'details', ref: refOf(row) })).message : cellText(this.#grid.column, row, this.#cells);
-    await this.#host.ask({ kind: 'copyText', text });
-    this.#status.say(this.#words.get('copied.cell'));
+  #copyCell(): void {
+    this.#try(this.#copying.cell().then((count) => { if (count > 0) this.#status.say(this.#words.get('copied.cell')); }));
   }
 
-  #copySelected(as: 'text' | 'json' | 'xml' | 'query'): void {
-    const { from, to } = this.#grid.selection;
-    this.#try((async () => {
-      const refs: EventRef[] = [];
-      for (let index = from; index <= Math.min(to, from + limits.copied - 1); index++) {
-        const row = await this.#rows.fetch(index);
-        if (row !== undefined) refs.push(refOf(row));
-      }
-      this.#copyRefs(refs, as);
-    })());
-  }
-
-  #copyRefs(refs: readonly EventRef[], as: 'text' | 'json' | 'xml' | 'query'): void {
-    this.#try(this.#host.ask({ kind: 'copy', refs, as }).then(({ count }) => { this.#status.say(this.#words.get('copied', count)); }));
+  #copied(work: Promise<number>): void {
+    this.#try(work.then((count) => { this.#status.say(this.#words.get('copied', count)); }));
   }
 
   #bookmarked(row: EventRef): boolean { return this.#state.bookmarks.some((one) => sameEvent(one, row)); }
 
   async #bookmarkFocused(): Promise<void> {
-    const event = this.#focusedRow() ?? this.#held ?? await this.#rows.fetch(this.#grid.place.row);
+    const event = this.#held.row ?? this.#held.event ?? await this.#rows.fetch(this.#grid.place.row);
     if (event !== undefined) this.#bookmark(event);
   }
 
@@ -410,14 +356,12 @@ export class App {
 
   async #showFocused(anew = false): Promise<void> {
     if (!this.#state.details) return;
-    const row = this.#focusedRow();
+    const { row } = this.#held;
     if (row !== undefined || this.#summary.count === 0) await this.#details.show(row, anew);
   }
 
   #arrived(): void {
-    const { row } = this.#grid.place;
-    const fresh = row < 0 ? undefined : this.#rows.fresh(row);
-    if (this.#held === undefined && fresh !== undefined) this.#held = refOf(fresh);
+    this.#held.arrived();
     this.#grid.redraw();
     void this.#showFocused();
     this.#showPhases();
@@ -430,11 +374,6 @@ export class App {
     if (this.#columns.shown.some(({ id }) => id === 'phase')) return;
     this.#columns.toggle('phase');
     this.#grid.relayout();
-  }
-
-  #focusedRow(): PageRow | undefined {
-    const row = this.#grid.place.row < 0 ? undefined : this.#rows.get(this.#grid.place.row);
-    return row !== undefined && this.#held !== undefined && !sameEvent(row, this.#held) ? undefined : row;
   }
 
   #show(part: 'sidebar' | 'details', open: boolean): void {
@@ -480,7 +419,7 @@ export class App {
   }
 
   #current(): PageState {
-    const focus = this.#held;
+    const focus = this.#held.event;
     const top = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const state = this.#state;
     const { terms, time, only } = state.filter;

@@ -1,0 +1,99 @@
+import type { EventRef, PageRow } from '../../src/events/protocol.ts';
+import { refOf, sameEvent } from './details.ts';
+import type { Grid } from './grid.ts';
+import type { RowCache } from './rowCache.ts';
+
+/** Finds the place of an event in the view as it is now; `exact`: it is the event itself, else its neighbour in time. Nothing where there is none. */
+export type Locate = (ref: EventRef, then: (index: number, exact: boolean) => void) => Promise<void>;
+
+/** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
+export class HeldEvent {
+  readonly #grid: Grid;
+  readonly #rows: RowCache;
+  readonly #locate: Locate;
+  readonly #shown: () => void;
+  #event: EventRef | undefined;
+  /** The event that the page was asked to show, until the person goes elsewhere: it may be read later than the page, and newer ones push it down. */
+  #sought: { readonly ref: EventRef; readonly take: boolean; found: boolean } | undefined;
+
+  constructor(grid: Grid, rows: RowCache, locate: Locate, shown: () => void) {
+    this.#grid = grid;
+    this.#rows = rows;
+    this.#locate = locate;
+    this.#shown = shown;
+  }
+
+  /** The event; undefined where its row has not arrived. */
+  get event(): EventRef | undefined { return this.#event; }
+  /** Whether a row that was gone to, or asked for, is being read: it stays where it is. */
+  get isRead(): boolean { return this.#grid.place.row > 0 || this.#sought?.found === true; }
+
+  /** Its row; undefined where the one at hand is that of another event. */
+  get row(): PageRow | undefined {
+    const row = this.#grid.place.row < 0 ? undefined : this.#rows.get(this.#grid.place.row);
+    return row !== undefined && this.#event !== undefined && !sameEvent(row, this.#event) ? undefined : row;
+  }
+
+  /** The person went to a row. */
+  moved(index: number): void {
+    const row = this.#rows.get(index);
+    this.#event = row === undefined ? undefined : refOf(row);
+    this.#sought = undefined;
+  }
+
+  /** Rows arrived: the one that was gone to may be among them. */
+  arrived(): void {
+    const { row } = this.#grid.place;
+    const fresh = row < 0 ? undefined : this.#rows.fresh(row);
+    if (this.#event === undefined && fresh !== undefined) this.#event = refOf(fresh);
+  }
+
+  /** Goes to an event, as soon as it is there; `take`: with the keyboard. */
+  async seek(ref: EventRef, take: boolean): Promise<void> {
+    this.#event = ref;
+    this.#sought = { ref, take, found: false };
+    await this.#find(true);
+  }
+
+  /** More rows are there: the keyboard goes with its event, nothing else moves. */
+  async follow(): Promise<void> {
+    if (this.#sought?.found === false) {
+      await this.#find();
+      return;
+    }
+    const event = this.#event;
+    if (event === undefined) return;
+    await this.#locate(event, (index) => {
+      if (this.#event !== event) return;
+      if (index !== this.#grid.place.row) this.#grid.follow(index);
+      this.#shown();
+    });
+  }
+
+  /** Another filter or order: the event is brought into sight; what was filtered out leaves the keyboard on its neighbour in time. */
+  async keep(): Promise<void> {
+    if (this.#event === undefined || this.#grid.place.row < 0) return;
+    await this.#locate(this.#event, (index, exact) => {
+      if (!exact) this.#event = undefined;
+      this.#grid.follow(index);
+      this.#grid.reveal(this.#grid.place.row, 'centre');
+    });
+  }
+
+  async #find(now = false): Promise<void> {
+    const sought = this.#sought;
+    if (sought === undefined) return;
+    await this.#locate(sought.ref, (index, exact) => {
+      // The person may have gone elsewhere meanwhile.
+      if (sought !== this.#sought) return;
+      // Nor is the keyboard taken from where it was put since.
+      const take = sought.take && (now || document.activeElement === document.body || this.#grid.element.contains(document.activeElement));
+      this.#grid.focus({ row: index, column: this.#grid.place.column }, false, take);
+      if (sought.take) this.#grid.reveal(index, 'centre');
+      sought.found = exact;
+      this.#sought = sought;
+      this.#event = sought.ref;
+      this.#shown();
+    });
+  }
+}
