@@ -21,12 +21,20 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /** Opens the source's text beside what is there; a second call shows the same document again, with the text of its source. */
   async open(name: string, source: DocumentSource): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${name.replaceAll('/', '_')}` });
+    const uri = uriOf(name);
     const key = uri.toString();
     this.#sources.get(key)?.heard?.dispose();
     this.#sources.set(key, { source, heard: source.onDidChange?.(() => { if (isShown(key)) this.#changed.fire(uri); }) });
     this.#changed.fire(uri);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** Closes a document whose text is gone for good. */
+  async close(name: string): Promise<void> {
+    const key = uriOf(name).toString();
+    this.#sources.get(key)?.heard?.dispose();
+    this.#sources.delete(key);
+    await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === key), true);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): Promise<string> | string {
@@ -37,6 +45,10 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     for (const { heard } of this.#sources.values()) heard?.dispose();
     this.#store.dispose();
   }
+}
+
+function uriOf(name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: documentScheme, path: `/${name.replaceAll('/', '_')}` });
 }
 
 function isShown(key: string): boolean {

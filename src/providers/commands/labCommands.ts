@@ -19,6 +19,7 @@ const download = 'https://aka.ms/install-powershell';
 export function registerLabCommands(register: Register, files: ServersFiles, documents: VirtualDocuments, log: RedactingLogger, context: vscode.ExtensionContext): void {
   const { t } = vscode.l10n;
   const parent = join(context.globalStorageUri.fsPath, 'practice');
+  const guide = `${t('Practice lab')}.md`;
   let lab: PracticeLab | undefined;
   const close = async (): Promise<void> => {
     const closing = lab;
@@ -28,6 +29,7 @@ export function registerLabCommands(register: Register, files: ServersFiles, doc
     await rm(closing.serversFile, { force: true });
     await files.read(vscode.Uri.file(closing.serversFile));
     await closing.close();
+    await documents.close(guide);
   };
   register(commands.openPracticeLab, async () => {
     const data = await readPracticeData(join(context.extensionPath, 'dist', 'lab.br'));
@@ -57,7 +59,7 @@ export function registerLabCommands(register: Register, files: ServersFiles, doc
       files.practice = ({ file, name }) => file === uri.fsPath ? opened.program(name) : undefined;
       await files.load();
       await files.read(uri);
-      await documents.open(`${t('Practice lab')}.md`, { text: () => practiceGuide(opened.servers) });
+      await documents.open(guide, { text: () => practiceGuide(opened.servers) });
       await vscode.commands.executeCommand(`${views.servers}.focus`);
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') return;
