@@ -50,7 +50,7 @@ const targets = {
   }),
   // The event viewer's page: a script and a style sheet for the browser, shipped with the extension.
   page: (production) => ({
-    absWorkingDir: root, entryPoints: ['media/events/main.ts', 'media/events/events.css'], entryNames: '[name]', outdir: 'dist/page', bundle: true, platform: 'browser', target: 'es2023', format: 'iife',
+    absWorkingDir: root, entryPoints: ['media/events/main.ts', 'media/events/events.css'], entryNames: '[name]', outdir: 'dist/page', bundle: true, platform: 'browser', target: 'es2023', format: 'iife', charset: 'utf8',
     minify: production, sourcemap: production ? false : 'inline', legalComments: 'none', logLevel: 'warning',
   }),
   // Not part of the extension's package: see scripts/package/command-line.mjs.

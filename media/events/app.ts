@@ -120,9 +120,8 @@ export class App {
     const { filter, focus, top, search } = this.#state;
     if (search.only && this.#finder.query !== undefined) this.#state = { ...this.#state, filter: { ...filter, text: this.#finder.query } };
     await this.#ask();
-    const shown = this.#init.focus ?? focus;
-    if (top !== undefined && this.#init.focus === undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
-    if (shown !== undefined) await this.#held.seek(shown, this.#init.focus !== undefined);
+    if (top !== undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
+    if (focus !== undefined) await this.#held.seek(focus, false);
     this.#settled = true;
     document.body.dataset['ready'] = 'true';
   }
@@ -132,8 +131,7 @@ export class App {
     const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    await this.#held.follow();
-    if (anchor !== undefined) await this.#locate(refOf(anchor), (index) => { this.#grid.reveal(index, 'top'); });
+    if (!await this.#held.follow() && anchor !== undefined) await this.#locate(refOf(anchor), (index) => { this.#grid.reveal(index, 'top'); });
     this.#follow.grown(grown);
   }
 
@@ -169,7 +167,7 @@ export class App {
   /** A server was diagnosed anew: what can be done about the event in the details may be something else. */
   diagnosed(presets: Init['presets']): void {
     this.#toolbar.presets(presets);
-    void this.#showFocused(true);
+    if (this.#state.details) void this.#details.again();
   }
 
   /** The host shows a filter or a row: a command was called in the editor. */
@@ -384,7 +382,7 @@ export class App {
       if (open && this.#settled) void this.#facets.refresh();
     } else {
       this.#details.element.hidden = !open;
-      if (open) void this.#showFocused();
+      if (open) void this.#showFocused(true);
     }
     if (this.#settled) this.#touch();
   }
@@ -419,7 +417,7 @@ export class App {
   }
 
   #current(): PageState {
-    const focus = this.#held.event;
+    const focus = this.#held.wanted;
     const top = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const state = this.#state;
     const { terms, time, only } = state.filter;

@@ -77,14 +77,18 @@ export class Details {
       const details = await this.#owner.details(refOf(row), asking.signal);
       if (!asking.signal.aborted) this.#draw(details);
     } catch (error) {
+      if (asking.signal.aborted) return;
       this.#drawn = '';
-      if (!asking.signal.aborted) fill(this.#content, h('p', { class: 'problem' }, this.#words.get('failed', visibleLine((error as Error).message))));
+      fill(this.#content, h('p', { class: 'problem' }, this.#words.get('failed', visibleLine((error as Error).message))));
     }
   }
 
+  /** Shows the same row again, with what is known of it now. */
+  again(): Promise<void> { return this.show(this.#row, true); }
+
   #draw(details: Reply<'details'>): void {
     const { row } = details;
-    const drawn = JSON.stringify([details, this.#owner.time(row)]);
+    const drawn = JSON.stringify([details, this.#owner.time(row), this.#owner.bookmarked(row)]);
     if (drawn === this.#drawn) return;
     // What is only told anew leaves the person where they read, and the keyboard in the pane.
     const { scrollTop } = this.#content;

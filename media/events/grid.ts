@@ -19,6 +19,7 @@ export interface GridOwner {
   sort(): EventSort;
   sortBy(column: ColumnId): void;
   columnsChanged(): void;
+  /** The keyboard went to another row; -1 is the header. */
   focused(index: number): void;
   scrolled(): void;
   columnMenu(column: ColumnId, anchor: HTMLElement): void;
@@ -114,7 +115,7 @@ export class Grid {
     if (row >= 0) this.reveal(row);
     this.#draw();
     if (take) this.#takeFocus();
-    if (moved && row >= 0) this.#owner.focused(row);
+    if (moved) this.#owner.focused(row);
   }
 
   /** The row with the keyboard stands elsewhere now: the focus goes with it, nothing else moves. */

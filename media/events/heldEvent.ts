@@ -1,6 +1,7 @@
 import type { EventRef, PageRow } from '../../src/events/protocol.ts';
 import { refOf, sameEvent } from './details.ts';
 import type { Grid } from './grid.ts';
+import { isKeyboardFree } from './keyboard.ts';
 import type { RowCache } from './rowCache.ts';
 
 /** Finds the place of an event in the view as it is now; `exact`: it is the event itself, else its neighbour in time. Nothing where there is none. */
@@ -25,6 +26,8 @@ export class HeldEvent {
 
   /** The event; undefined where its row has not arrived. */
   get event(): EventRef | undefined { return this.#event; }
+  /** The event, or the one that is to have the keyboard when it is there. */
+  get wanted(): EventRef | undefined { return this.#sought?.ref ?? this.#event; }
   /** Whether a row that was gone to, or asked for, is being read: it stays where it is. */
   get isRead(): boolean { return this.#grid.place.row > 0 || this.#sought?.found === true; }
 
@@ -50,24 +53,22 @@ export class HeldEvent {
 
   /** Goes to an event, as soon as it is there; `take`: with the keyboard. */
   async seek(ref: EventRef, take: boolean): Promise<void> {
-    this.#event = ref;
     this.#sought = { ref, take, found: false };
     await this.#find(true);
   }
 
-  /** More rows are there: the keyboard goes with its event, nothing else moves. */
-  async follow(): Promise<void> {
-    if (this.#sought?.found === false) {
-      await this.#find();
-      return;
-    }
+  /** More rows are there: the keyboard goes with its event, nothing else moves. Resolves to whether an event that was asked for came into sight. */
+  async follow(): Promise<boolean> {
+    if (this.#sought?.found === false && await this.#find(false)) return true;
     const event = this.#event;
-    if (event === undefined) return;
-    await this.#locate(event, (index) => {
-      if (this.#event !== event) return;
-      if (index !== this.#grid.place.row) this.#grid.follow(index);
-      this.#shown();
-    });
+    if (event !== undefined && this.#grid.place.row >= 0) {
+      await this.#locate(event, (index) => {
+        if (this.#event !== event) return;
+        if (index !== this.#grid.place.row) this.#grid.follow(index);
+        this.#shown();
+      });
+    }
+    return false;
   }
 
   /** Another filter or order: the event is brought into sight; what was filtered out leaves the keyboard on its neighbour in time. */
@@ -80,20 +81,21 @@ export class HeldEvent {
     });
   }
 
-  async #find(now = false): Promise<void> {
+  async #find(now: boolean): Promise<boolean> {
     const sought = this.#sought;
-    if (sought === undefined) return;
+    if (sought === undefined) return false;
     await this.#locate(sought.ref, (index, exact) => {
       // The person may have gone elsewhere meanwhile.
       if (sought !== this.#sought) return;
       // Nor is the keyboard taken from where it was put since.
-      const take = sought.take && (now || document.activeElement === document.body || this.#grid.element.contains(document.activeElement));
-      this.#grid.focus({ row: index, column: this.#grid.place.column }, false, take);
+      this.#grid.focus({ row: index, column: this.#grid.place.column }, false, sought.take && (now || isKeyboardFree(this.#grid.element)));
       if (sought.take) this.#grid.reveal(index, 'centre');
+      // One that the filter hides stays hidden, however much is read.
       sought.found = exact;
-      this.#sought = sought;
-      this.#event = sought.ref;
+      this.#sought = exact ? sought : undefined;
+      this.#event = exact ? sought.ref : undefined;
       this.#shown();
     });
+    return sought.found && sought.take;
   }
 }

@@ -22,6 +22,12 @@ addEventListener('focus', () => {
   (wished ?? (last === undefined || document.activeElement !== document.body ? undefined : where()))?.focus({ preventScroll: true });
 });
 
+/** Whether the keyboard is, or was before the editor took it, nowhere else in the page than in this element. */
+export function isKeyboardFree(element: HTMLElement): boolean {
+  const at = document.activeElement === document.body ? last : document.activeElement;
+  return at?.isConnected !== true || element.contains(at);
+}
+
 /** Where the keyboard was before the editor took it: the editor itself brings it back to no more than the page. A row may stand elsewhere now. */
 function where(): HTMLElement | null {
   return last?.isConnected === true && last.closest('.grid') === null ? last : document.querySelector<HTMLElement>('.grid [tabindex="0"]');

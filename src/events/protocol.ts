@@ -80,8 +80,10 @@ export const checkPageState = record({
 });
 export type PageState = Checked<typeof checkPageState>;
 
+// The page does not check what it sends itself: whoever bundles it leaves these two out.
+
 /** Every request with its fields. */
-const checkRequest = union({
+const checkRequest = /* @__PURE__ */ (() => union({
   view: { filter: checkFilter, sort },
   rows: { from: count, count: integer(1, limits.rows) },
   /** Where a row stands in the view, or the nearest by time. */
@@ -108,17 +110,17 @@ const checkRequest = union({
   cancelReading: {},
   retry: {},
   follow: { on: flag },
-});
+}))();
 export type PageRequest = Checked<typeof checkRequest>;
 export type RequestKind = PageRequest['kind'];
 
 /** From the page. */
-export const checkPageMessage = union({
+export const checkPageMessage = /* @__PURE__ */ (() => union({
   ready: { version: integer(0, 1000) },
   request: { id, request: checkRequest },
   abort: { id },
   state: { state: checkPageState },
-});
+}))();
 export type PageMessage = Checked<typeof checkPageMessage>;
 
 /** One event as a row of the grid. */
@@ -197,7 +199,6 @@ const init = {
   locale: text(40),
   filter: checkFilter,
   state: optional(checkPageState),
-  focus: optional(checkRef),
 };
 export type Init = Checked<ReturnType<typeof record<typeof init>>>;
 

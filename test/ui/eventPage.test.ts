@@ -334,7 +334,12 @@ describe('the event page', function () {
     const events = ordinaryEvents(3000);
     const asked = events[1500]!;
     const model = new ArrayModel([]);
-    const { page, host } = await show(model, {}, { focus: { server: asked.server, log: asked.log, recordId: asked.recordId } });
+    const { page, host } = await show(model);
+    // A page that is hidden hears nothing: it is told when it comes back.
+    await page.goto('about:blank');
+    host.show(undefined, { server: asked.server, log: asked.log, recordId: asked.recordId });
+    await page.goBack();
+    await page.locator('body[data-ready]').waitFor();
     const chosen = (index: number): Promise<void> => page.locator(`.row[aria-rowindex="${index}"][aria-selected="true"] .cell:focus`).waitFor();
     model.all.push(asked);
     host.grown();
@@ -382,6 +387,30 @@ describe('the event page', function () {
     await page.locator('.row[aria-rowindex="201"][aria-selected="true"], .row[aria-rowindex="202"][aria-selected="true"]').first().waitFor();
     await page.locator('.grid[aria-rowcount="302"]').waitFor();
     assert.equal(await page.evaluate(`document.querySelector('.grid').contains(document.activeElement)`), false);
+  });
+
+  it('stays on the header, and leaves a row alone whose event a filter hides', async () => {
+    const events = ordinaryEvents(300);
+    const hidden = events[50]!;
+    const model = new ArrayModel(events.slice(0, 298));
+    const { page, host } = await show(model);
+    await enterGrid(page);
+    await page.keyboard.press('ArrowUp');
+    await page.locator('.grid [role=columnheader]:focus').waitFor();
+    model.all.push(events[298]!);
+    host.grown();
+    await page.locator('.grid[aria-rowcount="300"]').waitFor();
+    await page.locator('.grid [role=columnheader]:focus').waitFor();
+    host.show({ terms: [{ field: 'id', values: [hidden.id], exclude: true }] }, { server: hidden.server, log: hidden.log, recordId: hidden.recordId });
+    await page.locator('.row[aria-selected="true"] .cell:focus').waitFor();
+    const before = (await focused(page)).row;
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await until(page, `document.querySelectorAll('.row[aria-selected="true"]').length === 2`);
+    model.all.push(events[299]!);
+    host.grown();
+    await until(page, `Number(document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex')) >= ${before + 2}`);
+    assert.equal(await page.locator('.row[aria-selected="true"]').count(), 2);
   });
 
   it('has the keyboard on the same event again after the editor had it elsewhere while rows moved', async () => {

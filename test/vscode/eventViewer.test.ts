@@ -69,7 +69,7 @@ describe('the event viewer', () => {
 
   it('tells of a log that the account may not read, and shows the others', async () => {
     const { log, page } = await viewer();
-    await log.read();
+    await log.show(undefined, undefined);
     await eventually('the notice', () => page.notices.some((text) => /^A: the account may not read the log Security\. .*Event Log Readers/.test(text)));
     assert.deepEqual((await page.rows()).map(({ id }) => id), [7024, 6208, 7036]);
     await eventually('its clock', () => page.last('servers')?.servers[0]?.offset === 120);
@@ -77,7 +77,7 @@ describe('the event viewer', () => {
 
   it('tells while it follows that a log was emptied, and keeps what it showed', async () => {
     const { log, page } = await viewer();
-    await log.read();
+    await log.show(undefined, undefined);
     await page.ask({ kind: 'follow', on: true });
     server.logs.set('System', { events: [{ record: 1, ticks: at(50), id: 104, provider: 'Microsoft-Windows-Eventlog' }] });
     await eventually('the notice', () => page.notices.some((text) => text === 'A: the log System was cleared. What was read before is still shown.'));
@@ -87,7 +87,7 @@ describe('the event viewer', () => {
   it('says that the session was lost, keeps what came, and reads the rest on Retry', async () => {
     const { log, page } = await viewer();
     server.breaks = true;
-    await log.read();
+    await log.show(undefined, undefined);
     await eventually('the notice', () => page.last('notices')?.notices.some(({ text, action }) => text === 'A: The connection to SYNC1 was lost. What was read is still shown.' && action === 'retry'));
     assert.deepEqual((await page.rows()).map(({ id }) => id), [7024, 7036]);
     server.breaks = false;
@@ -98,7 +98,7 @@ describe('the event viewer', () => {
 
   it('reads a log that is picked from those of the server', async () => {
     const { log, page } = await viewer();
-    await log.read();
+    await log.show(undefined, undefined);
     const picked = page.ask({ kind: 'preset', id: 'another-log' });
     await eventually('the list', () => server.calls.includes('list-logs'));
     const { filter } = await acceptingDialogs(picked);
@@ -122,7 +122,7 @@ describe('the event viewer', () => {
 
   it('exports CSV that is no formula, JSON Lines that it opens again read-only, and a PowerShell query', async () => {
     const { log, page } = await viewer();
-    await log.read();
+    await log.show(undefined, undefined);
     await page.rows();
     const exported = async (as: 'csv' | 'jsonl' | 'query'): Promise<string> => (await acceptingDialogs(page.ask({ kind: 'exportEvents', as }))).path ?? '';
     const csv = await exported('csv');
@@ -162,6 +162,9 @@ describe('the event viewer', () => {
     panels.restore(panel, state, [owner]);
     assert.equal(panel.title, 'Events: A');
     assert.deepEqual(server.calls, []);
+    // What leads to an event asks for its log, too: not for that event alone.
+    await panels.show([owner], undefined, { server: 'A', log: 'System', recordId: 999 });
+    assert.ok(server.calls.filter((call) => call === 'read-events').length > 1, server.calls.join());
     // The tab of a server that no file has any more goes away.
     const orphan = vscode.window.createWebviewPanel(eventViews.log, 'orphan', vscode.ViewColumn.Active, {});
     const closed = new Promise<void>((resolve) => { orphan.onDidDispose(resolve); });

@@ -28,8 +28,8 @@ export function registerLabCommands(register: Register, files: ServersFiles, doc
     // The tree lets go first: what is connected is disconnected before its folder goes.
     await rm(closing.serversFile, { force: true });
     await files.read(vscode.Uri.file(closing.serversFile));
-    await closing.close();
     await documents.close(guide);
+    await closing.close();
   };
   register(commands.openPracticeLab, async () => {
     const data = await readPracticeData(join(context.extensionPath, 'dist', 'lab.br'));

@@ -45,7 +45,6 @@ export class EventLog implements PageServices {
   readonly #saved: SavedFilters;
   readonly #log: Logger;
   #state: PageState | undefined;
-  #focus: EventRef | undefined;
   #filter: EventFilter = { terms: [] };
   #telling = false;
   #told = '';
@@ -68,26 +67,17 @@ export class EventLog implements PageServices {
     return this.members.length === 1 && first !== undefined ? t('Events: {0}', first.entry.name) : t('Events: {0} servers', this.members.length);
   }
 
-  /** Reads what the default view shows. */
-  async read(): Promise<void> {
-    await Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf('repair'))));
-  }
-
-  /** Reads what was written since, or everything where nothing was read yet. */
-  async catchUp(): Promise<void> {
-    if (this.store.size === 0) await this.read();
-    else await Promise.all([...this.#readings.values()].map((reading) => reading.catchUp()));
-  }
-
-  /** Shows a filter, or an event at its very row, read where it is not loaded. */
-  async reveal(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
+  /** Shows a filter, or an event at its very row, with what was written since; everything is read where nothing was yet. */
+  async show(filter: EventFilter | undefined, focus: EventRef | undefined): Promise<void> {
     if (filter !== undefined) this.#filter = filter;
-    if (focus !== undefined) {
-      this.#focus = focus;
-      await this.#readings.get(focus.server)?.fetch(focus.log, focus.recordId);
-      this.host.grown();
-    }
+    // The page waits for the event: what the person does until it is read stays as it is.
     this.host.show(filter, focus);
+    if (!this.#begun) {
+      await this.#read(focus);
+      return;
+    }
+    if (focus !== undefined) await this.#readings.get(focus.server)?.fetch(focus);
+    await this.#catchUp();
   }
 
   /** One of these servers was diagnosed anew. */
@@ -105,11 +95,9 @@ export class EventLog implements PageServices {
   }
 
   async init(): Promise<Awaited<ReturnType<PageServices['init']>>> {
-    const focus = this.#focus;
-    this.#focus = undefined;
     return {
       version: protocolVersion, title: this.title, source: this.members.map((member) => member.key), readOnly: false, servers: this.#servers(), presets: this.#presets(), filters: await this.#filters(),
-      strings: pageTexts(t), locale: vscode.env.language, filter: this.#filter, ...(this.#state === undefined ? {} : { state: this.#state }), ...(focus === undefined ? {} : { focus }),
+      strings: pageTexts(t), locale: vscode.env.language, filter: this.#filter, ...(this.#state === undefined ? {} : { state: this.#state }),
     };
   }
 
@@ -166,7 +154,7 @@ export class EventLog implements PageServices {
       const windows = this.members.map((member) => ({ member, found: this.#window(member, id) })).filter(({ found }) => found !== undefined);
       const [first] = windows;
       if (first?.found === undefined) return Promise.reject(new Error(id === lastRun ? t('No server here remembers a run. Diagnose it first.') : t('Nothing tells when the password was changed. Diagnose the server first.')));
-      void this.catchUp();
+      void this.#catchUp();
       return Promise.resolve({ filter: windowFilter(first.found, this.members.length > 1 ? first.member.entry.name : undefined) });
     }
     if (id === everything) void Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf(id))));
@@ -201,8 +189,19 @@ export class EventLog implements PageServices {
 
   async #more(): Promise<void> {
     if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted: nothing is connected to.'));
-    if (this.store.size === 0) await this.read();
+    if (!this.#begun) await this.#read();
     else await Promise.all([...this.#readings.values()].map((reading) => reading.more()));
+  }
+
+  get #begun(): boolean { return [...this.#readings.values()].some((reading) => reading.begun); }
+
+  /** Reads what the default view shows, `first` before everything else. */
+  async #read(first?: EventRef): Promise<void> {
+    await Promise.all([...this.#readings.values()].map((reading) => reading.read(logsOf('repair'), first?.server === reading.name ? first : undefined)));
+  }
+
+  async #catchUp(): Promise<void> {
+    await (this.#begun ? Promise.all([...this.#readings.values()].map((reading) => reading.catchUp())) : this.#read());
   }
 
   /** Reads a log that no preset names, on every server here. */

@@ -25,14 +25,11 @@ export class EventLogPanels implements vscode.Disposable {
     const standing = this.#open.get(key);
     if (standing !== undefined) {
       standing.panel.reveal();
-      await standing.events.reveal(filter, focus);
-      await standing.events.catchUp();
+      await standing.events.show(filter, focus);
       return;
     }
     const panel = vscode.window.createWebviewPanel(eventViews.log, '', vscode.ViewColumn.Active, {});
-    const events = this.#attach(panel, members, undefined);
-    await events.reveal(filter, focus).catch((error: unknown) => { this.#log.warn(`events: ${(error as Error).message}`); });
-    await events.read();
+    await this.#attach(panel, members, undefined).show(filter, focus);
   }
 
   /** A tab of an earlier window: it shows again what it showed, and reads the servers when the person asks. */
@@ -48,7 +45,7 @@ export class EventLogPanels implements vscode.Disposable {
 
   /** A server was diagnosed anew: its tabs may offer something else. */
   diagnosed(member: Member): void {
-    for (const { events } of this.#open.values()) if (events.members.includes(member)) events.diagnosed();
+    for (const { events } of this.#open.values()) if (events.members.some(({ owner }) => owner === member.owner)) events.diagnosed();
   }
 
   dispose(): void {

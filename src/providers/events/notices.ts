@@ -16,6 +16,7 @@ function notice(server: string, news: ReadingNews): Omit<Notice, 'id'> {
     case 'failed': return { severity: 'warning', text: t('{0}: the log {1} could not be read. {2}', server, news.log, news.detail), action: 'retry' };
     case 'cleared': return { severity: 'warning', text: t('{0}: the log {1} was cleared. What was read before is still shown.', server, news.log) };
     case 'gap': return { severity: 'warning', text: t('{0}: the log {1} was overwritten faster than it was read, {2} events are missing.', server, news.log, news.events) };
+    case 'gone': return { severity: 'info', text: t('The log does not hold this event any more.') };
     case 'cancelled': return { severity: 'info', text: t('{0}: reading was cancelled.', server), action: 'older' };
     case 'full': return { severity: 'warning', text: t('{0}: no more events can be held. Close other event logs, or choose a preset that reads fewer.', server) };
     case 'lost': return { severity: 'error', text: t('{0}: {1} What was read is still shown.', server, news.message), action: 'retry' };

@@ -56,6 +56,8 @@ export class PageHost {
   #renewing = false;
   #listens = false;
   #closed = false;
+  /** What the page is to show, until it is known to have been told: a hidden one hears nothing. */
+  #shows: HostMessage | undefined;
   #told: { notices: readonly Notice[]; reading: HostMessage | undefined; following: HostMessage | undefined } = { notices: [], reading: undefined, following: undefined };
 
   constructor(model: EventModel, services: PageServices, post: (message: HostMessage) => void, wait: (milliseconds: number) => Promise<void>) {
@@ -81,7 +83,11 @@ export class PageHost {
       case 'ready': await this.#ready(checked.version); break;
       case 'request': await this.#answer(checked.id, checked.request); break;
       case 'abort': this.#requests.get(checked.id)?.abort(new DOMException('Called off.', called)); break;
-      case 'state': this.#services.keep(checked.state); break;
+      case 'state':
+        // A page that tells how it stands was told what to show.
+        this.#shows = undefined;
+        this.#services.keep(checked.state);
+        break;
     }
   }
 
@@ -122,9 +128,10 @@ export class PageHost {
     if (this.#listens) this.#post({ kind: 'diagnosed', presets });
   }
 
-  /** Shows a filter or an event, as if the person had chosen it. */
+  /** Shows a filter or an event, as if the person had chosen it: now, and to a page that is only coming. */
   show(filter: EventFilter | undefined, focus: EventRef | undefined): void {
-    if (this.#listens) this.#post({ kind: 'show', ...(filter === undefined ? {} : { filter }), ...(focus === undefined ? {} : { focus }) });
+    this.#shows = { kind: 'show', ...(filter === undefined ? {} : { filter }), ...(focus === undefined ? {} : { focus }) };
+    if (this.#listens) this.#post(this.#shows);
   }
 
   /** Calls everything off; nothing is posted afterwards. */
@@ -148,6 +155,7 @@ export class PageHost {
     if (this.#closed) return;
     this.#listens = true;
     this.#post({ kind: 'init', ...init });
+    if (this.#shows !== undefined) this.#post(this.#shows);
     if (this.#told.reading !== undefined) this.#post(this.#told.reading);
     if (this.#told.following !== undefined) this.#post(this.#told.following);
     this.#post({ kind: 'notices', notices: this.#told.notices });

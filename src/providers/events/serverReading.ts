@@ -7,6 +7,7 @@ import { readEventXml } from '../../events/reading/read-event-xml.ts';
 import { readEvents } from '../../events/reading/read-events.ts';
 import { tailEvents } from '../../events/reading/tail-events.ts';
 import type { TailPoint } from '../../events/reading/tail-point.ts';
+import type { EventRef } from '../../events/protocol.ts';
 import type { PowerShellSession } from '../../session.ts';
 
 /** Most events of one log in one go; the rest is read on request. */
@@ -17,6 +18,8 @@ export type ReadingNews =
   | { readonly kind: 'denied' | 'missing' | 'failed'; readonly log: string; readonly detail: string }
   | { readonly kind: 'cleared'; readonly log: string }
   | { readonly kind: 'gap'; readonly log: string; readonly events: number }
+  /** An event that was asked for is not in its log any more. */
+  | { readonly kind: 'gone'; readonly log: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'full' }
   | { readonly kind: 'lost'; readonly message: string };
@@ -48,12 +51,11 @@ export class ServerReading {
   readonly #logs = new Map<string, Progress>();
   readonly #news = new Map<string, ReadingNews>();
   #session: PowerShellSession | undefined;
+  #opening: Promise<PowerShellSession> | undefined;
   #errand: Promise<PowerShellSession> | undefined;
   #working: AbortController | undefined;
   #tail: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
   #following = false;
-  /** One event is being read before anything else is. */
-  #fetchesFirst = false;
   #disposed = false;
   /** Minutes that the server's clock is ahead of UTC, once it is known. */
   offset: number | undefined;
@@ -66,15 +68,20 @@ export class ServerReading {
     this.#ports = ports;
   }
 
-  get active(): boolean { return this.#working !== undefined || this.#fetchesFirst; }
+  get active(): boolean { return this.#working !== undefined; }
+  /** Whether any log was asked for. */
+  get begun(): boolean { return this.#logs.size > 0; }
   get following(): boolean { return this.#following; }
   get #stopped(): boolean { return ['lost', 'cancelled', 'full'].some((key) => this.#news.has(key)); }
   get news(): readonly ReadingNews[] { return [...this.#news.values()]; }
   /** Whether everything was read that the logs hold and that was asked for. */
   get complete(): boolean { return !this.active && this.#logs.size > 0 && [...this.#logs.values()].every((log) => log.whole || log.ended === 'missing' || log.ended === 'denied'); }
 
-  /** Reads these logs, newest first; what was read before is asked for again only where other events are wanted. */
-  async read(selections: readonly LogSelection[]): Promise<void> {
+  /**
+   * Reads these logs, newest first; what was read before is asked for again only where other events are wanted. `first`: an event
+   * that is wanted before all others, over the same session: another one takes the server longer than the event.
+   */
+  async read(selections: readonly LogSelection[], first?: Pick<EventRef, 'log' | 'recordId'>): Promise<void> {
     for (const selection of selections) {
       const known = this.#logs.get(selection.log);
       if (known === undefined) this.#logs.set(selection.log, { selection, lowest: undefined, highest: undefined, ended: undefined, whole: false });
@@ -83,7 +90,7 @@ export class ServerReading {
         this.#logs.set(selection.log, { selection: { log: selection.log, any }, lowest: undefined, highest: known.highest, ended: undefined, whole: false });
       }
     }
-    await this.#work();
+    await this.#work(first);
   }
 
   /** Goes on where reading was cancelled, broken off or full. */
@@ -111,21 +118,9 @@ export class ServerReading {
     for await (const reading of readEvents(session, logs)) if (reading.kind === 'batch') this.#append(reading.batch, false);
   }
 
-  /** One event by its record id, read where it is not loaded; false where the server has it no more. */
-  async fetch(log: string, recordId: number): Promise<boolean> {
-    if (this.#store.find(this.name, log, recordId) >= 0) return true;
-    // Where nothing is read yet, over the session that reading will use: a second one takes the server longer than the event.
-    const first = !this.active && this.#session === undefined;
-    this.#fetchesFirst ||= first;
-    this.#ports.changed();
-    try {
-      const session = first ? await this.#open(new AbortController().signal) : await this.#errands();
-      for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }])) if (reading.kind === 'batch') this.#append(reading.batch, false);
-    } finally {
-      if (first) this.#fetchesFirst = false;
-      this.#ports.changed();
-    }
-    return this.#store.find(this.name, log, recordId) >= 0;
+  /** One event by its record id, read where it is not loaded, while other events may be being read. */
+  async fetch({ log, recordId }: Pick<EventRef, 'log' | 'recordId'>): Promise<void> {
+    if (this.#store.find(this.name, log, recordId) < 0) await this.#fetch(await this.#errands(), log, recordId);
   }
 
   /** Every log that the account may hear of. */
@@ -160,7 +155,14 @@ export class ServerReading {
     for (const session of [this.#session, errand]) await session?.[Symbol.asyncDispose]().then(undefined, () => undefined);
   }
 
-  async #work(): Promise<void> {
+  async #fetch(session: PowerShellSession, log: string, recordId: number, signal?: AbortSignal): Promise<void> {
+    this.#news.delete('gone');
+    for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }], { ...(signal !== undefined && { signal }) })) if (reading.kind === 'batch') this.#append(reading.batch, false);
+    if (this.#store.find(this.name, log, recordId) < 0) this.#news.set('gone', { kind: 'gone', log });
+    this.#ports.changed();
+  }
+
+  async #work(first?: Pick<EventRef, 'log' | 'recordId'>): Promise<void> {
     if (this.#working !== undefined || this.#disposed) return;
     const open = [...this.#logs.values()].filter((log) => !log.whole && log.ended !== 'missing' && log.ended !== 'denied');
     if (open.length === 0) return;
@@ -168,6 +170,7 @@ export class ServerReading {
     this.#ports.changed();
     try {
       const session = await this.#open(working.signal);
+      if (first !== undefined) await this.#fetch(session, first.log, first.recordId, working.signal);
       await this.#readClock(session, working.signal);
       const logs = open.map((log): LogSelection => ({ ...log.selection, ...(log.lowest === undefined ? {} : { before: log.lowest }), limit: mostAtOnce }));
       for await (const reading of readEvents(session, logs, { signal: working.signal })) {
@@ -222,7 +225,9 @@ export class ServerReading {
 
   async #open(signal: AbortSignal): Promise<PowerShellSession> {
     if (this.#session?.alive === true) return this.#session;
-    const session = await this.#ports.session(signal);
+    // Reading and following may begin at once, and one session is all they need.
+    this.#opening ??= this.#ports.session(signal).finally(() => { this.#opening = undefined; });
+    const session = await this.#opening;
     if (this.#disposed) {
       await session[Symbol.asyncDispose]();
       throw new Error('The tab was closed meanwhile.');

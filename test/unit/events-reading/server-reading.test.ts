@@ -62,13 +62,28 @@ describe('reading one server for the viewer', () => {
 
   it('reads the event that was asked for first over the session that reads on', async () => {
     const { store, one } = reading(new ScriptedSession(() => [begin('System'), batch('System', 1), end('System', 'read', 1)], clock, () => [begin('System'), batch('System', 2), batch('System', 1), end('System', 'read', 2)]));
-    const fetching = one.fetch('System', 1);
-    // Connecting is told from the start.
+    const done = one.read([{ log: 'System' }], { log: 'System', recordId: 1 });
+    // Connecting is told from the start, and can be called off.
     assert.equal(one.active, true);
-    assert.equal(await fetching, true);
-    assert.equal(one.active, false);
-    await one.read([{ log: 'System' }]);
+    await done;
     assert.deepEqual([store.size, one.news], [2, []]);
+    await one.dispose();
+  });
+
+  it('says that an event which was asked for is gone, and reads the others', async () => {
+    const { store, one } = reading(new ScriptedSession(() => [begin('System'), end('System', 'read', 0)], clock, () => [begin('System'), batch('System', 2), end('System', 'read', 1)]));
+    await one.read([{ log: 'System' }], { log: 'System', recordId: 1 });
+    assert.deepEqual([store.size, one.news], [1, [{ kind: 'gone', log: 'System' }]]);
+    await one.dispose();
+  });
+
+  it('opens one session where reading and following begin together', async () => {
+    let opened = 0;
+    const session = new ScriptedSession(clock, () => [begin('System'), batch('System', 1), end('System', 'read', 1)]);
+    const one = new ServerReading('sync1', new EventStore(), { session: async () => { opened++; await Promise.resolve(); return session; }, delay: () => new Promise(() => undefined), added: () => undefined, changed: () => undefined });
+    one.follow(true);
+    await one.read([{ log: 'System' }]);
+    assert.equal(opened, 1);
     await one.dispose();
   });
 
@@ -76,11 +91,11 @@ describe('reading one server for the viewer', () => {
     let give: (session: ScriptedSession) => void = () => undefined;
     const late = new Promise<ScriptedSession>((resolve) => { give = resolve; });
     const one = new ServerReading('sync1', new EventStore(), { session: () => late, delay: () => new Promise(() => undefined), added: () => undefined, changed: () => undefined });
-    const fetching = one.fetch('System', 1);
+    const done = one.read([{ log: 'System' }], { log: 'System', recordId: 1 });
     await one.dispose();
     let closed = false;
     give(Object.assign(new ScriptedSession(), { [Symbol.asyncDispose]: () => { closed = true; return Promise.resolve(); } }));
-    await assert.rejects(fetching, /closed meanwhile/);
+    await done;
     assert.equal(closed, true);
   });
 
