@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 import type { RowCache } from './rowCache.ts';
 
 /** Forms in which events are copied. */
-export type CopyForm = 'text' | 'json' | 'xml' | 'query';
+type CopyForm = 'text' | 'json' | 'xml' | 'query';
 
 /** Copies cells, rows and selections through the host; each resolves to how many events were copied. */
 export class Copying {

@@ -157,8 +157,13 @@ export class ServerReading {
 
   async #fetch(session: PowerShellSession, log: string, recordId: number, signal?: AbortSignal): Promise<void> {
     this.#news.delete('gone');
-    for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }], { ...(signal !== undefined && { signal }) })) if (reading.kind === 'batch') this.#append(reading.batch, false);
-    if (this.#store.find(this.name, log, recordId) < 0) this.#news.set('gone', { kind: 'gone', log });
+    let wasRead = false;
+    for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }], { ...(signal !== undefined && { signal }) })) {
+      if (reading.kind === 'batch') this.#append(reading.batch, false);
+      else if (reading.kind === 'end') wasRead = reading.end.outcome === 'read';
+    }
+    // A log that may not be read says nothing about its events.
+    if (wasRead && this.#store.find(this.name, log, recordId) < 0) this.#news.set('gone', { kind: 'gone', log });
     this.#ports.changed();
   }
 

@@ -77,6 +77,13 @@ describe('reading one server for the viewer', () => {
     await one.dispose();
   });
 
+  it('does not say that an event is gone where its log may not be read', async () => {
+    const { one } = reading(new ScriptedSession(() => [begin('Security', -1, -1), end('Security', 'denied')], clock, () => [begin('Security', -1, -1), end('Security', 'denied')]));
+    await one.read([{ log: 'Security' }], { log: 'Security', recordId: 1 });
+    assert.deepEqual(one.news.map(({ kind }) => kind), ['denied']);
+    await one.dispose();
+  });
+
   it('opens one session where reading and following begin together', async () => {
     let opened = 0;
     const session = new ScriptedSession(clock, () => [begin('System'), batch('System', 1), end('System', 'read', 1)]);
