@@ -16,7 +16,7 @@ import { startRun, type RunWork } from '../../../src/connect/run.ts';
 import type { RunResult } from '../../../src/connect/run-events.ts';
 import type { ConnectServer } from '../../../src/connect/server.ts';
 import { takeSnapshot } from '../../../src/connect/take-snapshot.ts';
-import { KillableServer, killEngines, type Kill } from './killable-server.ts';
+import { KillableServer, killEngines, type Reaper } from './killable-server.ts';
 import type { Verdict } from './simulated-server.ts';
 import { WinRmRelay } from './winrm-relay.ts';
 
@@ -24,8 +24,9 @@ export type KillTransport = 'local' | 'ssh' | 'winrm';
 
 /** How a run that was killed, and gone on with by somebody else, came out. */
 export interface Killed {
+  /** The scripts of all clients that may be killed, in order. */
   readonly scripts: KillableServer['scripts'];
-  readonly struck: boolean;
+  readonly struck: number;
   /** How each attempt ended, the first one's first. */
   readonly states: readonly string[];
   readonly verdict: Verdict;
@@ -36,40 +37,52 @@ export interface Killed {
 const mostRounds = 4;
 
 /**
- * Repairs a fresh simulated server until the kill strikes; then somebody else, on another machine and without the first one's journal,
- * goes on with what the server remembers. `kill` undefined: nobody is killed.
+ * Repairs a fresh simulated server until a kill strikes; then somebody else, on another machine and without the first one's journal,
+ * goes on with what the server remembers, and may be killed as well, until the last one, whom nobody kills.
+ * @param most how many clients may be killed, one after another
  */
-export async function killedRun(scenario: string, transport: KillTransport, kill: Kill | undefined): Promise<Killed> {
+export async function killedRun(scenario: string, transport: KillTransport, reaper: Reaper, most = 1): Promise<Killed> {
   const lab = labLayout(process.cwd());
   const said: string[] = [];
   const practice = await startPracticeServers(lab, [scenario], { ssh: transport === 'ssh', winrm: transport === 'winrm' });
   try {
     const [server] = practice.servers;
     if (server === undefined) throw new Error('No server was started.');
-    const states: string[] = [];
-    await using relayed = await through(practice, server, transport);
+    const [states, scripts]: [string[], Killed['scripts']] = [[], []];
+    let struck = 0;
     const person = new AutomaticPerson(lab, server, (line) => { said.push(line); });
-    const first = new LabServer(relayed.practice, relayed.server, transport, auths[transport]);
-    const client = new KillableServer(first, server.directory, relayed.cut, kill);
-    try {
-      states.push(ended(await attempt(client, person, 'alice', false, said)));
-    } catch (error) {
-      states.push(error instanceof Error ? error.message : String(error));
-    }
-    // A client that was killed closes nothing; one that was not lets go.
-    if (kill?.victim === 'client') first[Symbol.asyncDispose]().catch(() => undefined);
-    else await first[Symbol.asyncDispose]();
     let verdict = await judge(lab, server.directory);
     {
-      await using second = new LabServer(practice, server, transport, auths[transport]);
+      await using relayed = await through(practice, server, transport);
+      for (let at = 0; at < most && !verdict.healthy; at++) {
+        const first = new LabServer(relayed.practice, relayed.server, transport, auths[transport]);
+        const client = new KillableServer(first, server.directory, relayed.cut, reaper);
+        let lost = false;
+        try {
+          states.push(ended(await attempt(client, person, at === 0 ? 'alice' : `alice${at + 1}`, at > 0, said)));
+        } catch (error) {
+          lost = true;
+          states.push(error instanceof Error ? error.message : String(error));
+        }
+        scripts.push(...client.scripts);
+        struck += client.struck;
+        // A client that was killed closes nothing; one that was not lets go.
+        if (client.dead) first[Symbol.asyncDispose]().catch(() => undefined);
+        else await first[Symbol.asyncDispose]();
+        verdict = await judge(lab, server.directory);
+        if (client.struck === 0 && !lost) break;
+      }
+    }
+    {
+      await using last = new LabServer(practice, server, transport, auths[transport]);
       for (let round = 0; round < mostRounds && !verdict.healthy; round++) {
-        const result = await attempt(second, person, 'bob', true, said);
+        const result = await attempt(last, person, 'bob', true, said);
         states.push(ended(result));
         verdict = await judge(lab, server.directory);
         if (result === undefined || result.state === 'unknown') break;
       }
     }
-    return { scripts: client.scripts, struck: client.struck, states, verdict, said };
+    return { scripts, struck, states, verdict, said };
   } finally {
     await practice.stop();
   }

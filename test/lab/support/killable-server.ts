@@ -11,36 +11,42 @@ export const victims = ['client', 'connection', 'engine'] as const;
 export const moments = ['before', 'during', 'after'] as const;
 
 export interface Kill {
-  /** Which script of the client, counted from 0. */
-  readonly at: number;
   readonly moment: typeof moments[number];
   readonly victim: typeof victims[number];
   /** How long to let a script run that is killed in its middle, in milliseconds. */
   readonly lets: number;
 }
 
-/** One client of a simulated server that is killed, or loses its connection or its engine, at exactly one script. */
+/** What dies at a script, if anything: asked before each is sent, with its name and how many this client sent before it. */
+export type Reaper = (script: string, index: number) => Kill | undefined;
+
+/** One client of a simulated server that is killed, or loses its connection or its engine, at the scripts that its reaper names. */
 export class KillableServer implements ConnectServer {
   readonly name: string;
   readonly claims: ConnectServer['claims'];
   /** The scripts that it sent, and how long each took, in milliseconds. */
   readonly scripts: { readonly name: string; milliseconds: number }[] = [];
-  /** True once the kill has struck. */
-  struck = false;
+  /** How many kills have struck. */
+  struck = 0;
   readonly #server: LabServer;
   readonly #directory: string;
   readonly #cut: () => void;
-  readonly #kill: Kill | undefined;
+  readonly #reaper: Reaper;
   #dead = false;
 
   /** `cut` breaks its connections; `directory` is the simulated server's, whose engines can be killed. */
-  constructor(server: LabServer, directory: string, cut: () => void, kill: Kill | undefined) {
+  constructor(server: LabServer, directory: string, cut: () => void, reaper: Reaper) {
     this.name = server.name;
     this.claims = server.claims;
     this.#server = server;
     this.#directory = directory;
     this.#cut = cut;
-    this.#kill = kill;
+    this.#reaper = reaper;
+  }
+
+  /** True once this client was killed: it reaches nothing any more, and does not even find out. */
+  get dead(): boolean {
+    return this.#dead;
   }
 
   async session(signal?: AbortSignal): Promise<PowerShellSession> {
@@ -58,7 +64,6 @@ export class KillableServer implements ConnectServer {
     return this.#watch(await this.#server.renew(signal));
   }
 
-  /** A dead client reaches nothing any more: it does not even find out. */
   #refuseDead(): void {
     if (this.#dead) throw new Error('This client is dead.');
   }
@@ -77,7 +82,7 @@ export class KillableServer implements ConnectServer {
     const index = this.scripts.length;
     const entry = { name: options?.name ?? '', milliseconds: 0 };
     this.scripts.push(entry);
-    const kill = this.#kill?.at === index ? this.#kill : undefined;
+    const kill = this.#reaper(entry.name, index);
     if (kill?.moment === 'before') this.#strike(kill);
     const begun = performance.now();
     const pipeline = session.invoke(script, options);
@@ -104,7 +109,7 @@ export class KillableServer implements ConnectServer {
   }
 
   #strike(kill: Kill): void {
-    this.struck = true;
+    this.struck++;
     if (kill.victim === 'engine') this.#killEngines();
     else {
       if (kill.victim === 'client') this.#dead = true;
