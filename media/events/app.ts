@@ -69,7 +69,7 @@ export class App {
     this.#offsets = new Map(init.servers.map(({ name, offset }) => [name, offset]));
     this.#columns = new Columns(init.servers.length > 1, old?.columns);
     this.#cells = { words, time: (row) => this.#time(row.time, row.server), bookmarked: (row) => this.#bookmarked(row), query: () => this.#finder.query };
-    this.#rows = new RowCache((from, count) => host.ask({ kind: 'rows', from, count }), () => { this.#arrived(); });
+    this.#rows = new RowCache((from, count, next) => host.ask({ kind: 'rows', from, count, next }), () => { this.#arrived(); });
     this.#grid = new Grid({
       columns: this.#columns, rows: this.#rows, label: (id) => words.get(id),
       fillCell: (cell, id, row) => { fillCell(cell, id, row, this.#cells); },
@@ -77,7 +77,7 @@ export class App {
       columnsChanged: () => { this.#touch(); }, focused: (index) => { this.#held.moved(index); void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
-    this.#held = new HeldEvent(this.#grid, this.#rows, (ref, then) => this.#locate(ref, then), () => { void this.#showFocused(); });
+    this.#held = new HeldEvent(this.#grid, this.#rows, (ref, then, next) => this.#locate(ref, then, next), () => { void this.#showFocused(); });
     this.#copying = new Copying(host, this.#grid, this.#rows, this.#cells);
     this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), () => this.#held.isRead, (text) => { this.#status.say(text); });
     this.#status = new Status(words, { cancel: () => { this.#try(host.ask({ kind: 'cancelReading' })); }, retry: () => { this.#try(host.ask({ kind: 'retry' })); }, older: () => { this.#try(host.ask({ kind: 'readOlder' })); } });
@@ -220,11 +220,14 @@ export class App {
     const asked = ++this.#asked;
     const { filter, sort } = this.#state;
     try {
-      const summary = await this.#host.ask({ kind: 'view', filter, sort });
+      const asking = this.#host.ask({ kind: 'view', filter, sort });
+      // Asked for together: what is shown of the new view comes with it, in one round.
+      const keeping = this.#held.keep();
+      const summary = await asking;
       if (asked !== this.#asked) return;
       this.#apply(summary, false);
       this.#grid.markSort();
-      await this.#held.keep();
+      await keeping;
       void this.#finder.count();
     } catch (error) {
       if (asked === this.#asked) this.#failed(error);
@@ -259,10 +262,12 @@ export class App {
     this.#status.covers(partial ? this.#words.get('covers', this.#summary.loaded) : '');
   }
 
-  async #locate(ref: EventRef, then: (index: number, exact: boolean) => void): Promise<void> {
+  async #locate(ref: EventRef, then: (index: number, exact: boolean) => void, next = false): Promise<void> {
     try {
-      const reply = await this.#host.ask({ kind: 'locate', ref });
-      if (reply.index >= 0 && reply.view === this.#summary.view) then(reply.index, reply.exact);
+      const { view, index, exact, from, rows } = await this.#host.ask({ kind: 'locate', ref, next });
+      if (index < 0 || view !== this.#summary.view) return;
+      this.#rows.put(view, from, rows);
+      then(index, exact);
     } catch (error) {
       this.#failed(error);
     }

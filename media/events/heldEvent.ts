@@ -4,8 +4,11 @@ import type { Grid } from './grid.ts';
 import { isKeyboardFree } from './keyboard.ts';
 import type { RowCache } from './rowCache.ts';
 
-/** Finds the place of an event in the view as it is now; `exact`: it is the event itself, else its neighbour in time. Nothing where there is none. */
-export type Locate = (ref: EventRef, then: (index: number, exact: boolean) => void) => Promise<void>;
+/**
+ * Finds the place of an event in the view as it is now, or in the one that was just asked for (`next`); `exact`: it is the event itself, else
+ * its neighbour in time. Nothing where there is none.
+ */
+export type Locate = (ref: EventRef, then: (index: number, exact: boolean) => void, next?: boolean) => Promise<void>;
 
 /** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
 export class HeldEvent {
@@ -47,8 +50,7 @@ export class HeldEvent {
   /** Rows arrived: the one that was gone to may be among them. */
   arrived(): void {
     const { row } = this.#grid.place;
-    const fresh = row < 0 ? undefined : this.#rows.fresh(row);
-    if (this.#event === undefined && fresh !== undefined) this.#event = refOf(fresh);
+    if (row >= 0) this.#event ??= this.#at(row);
   }
 
   /** Goes to an event, as soon as it is there; `take`: with the keyboard. */
@@ -71,14 +73,29 @@ export class HeldEvent {
     return false;
   }
 
-  /** Another filter or order: the event is brought into sight; what was filtered out leaves the keyboard on its neighbour in time. */
+  /**
+   * Another filter or order was just asked for: the event is brought into sight in it; what was filtered out leaves the keyboard on its
+   * neighbour in time. Without an event the rows in sight are asked for.
+   */
   async keep(): Promise<void> {
-    if (this.#event === undefined || this.#grid.place.row < 0) return;
-    await this.#locate(this.#event, (index, exact) => {
-      if (!exact) this.#event = undefined;
+    const event = this.#event;
+    if (event === undefined || this.#grid.place.row < 0) {
+      this.#rows.ahead(this.#grid.top);
+      return;
+    }
+    await this.#locate(event, (index, exact) => {
+      // The person may have gone elsewhere meanwhile.
+      if (this.#event !== event) return;
+      if (!exact) this.#event = this.#at(index);
       this.#grid.follow(index);
       this.#grid.reveal(this.#grid.place.row, 'centre');
-    });
+    }, true);
+  }
+
+  /** The event that stands there in this very view, where its row is at hand. */
+  #at(index: number): EventRef | undefined {
+    const row = this.#rows.fresh(index);
+    return row === undefined ? undefined : refOf(row);
   }
 
   async #find(now: boolean): Promise<boolean> {
@@ -93,7 +110,7 @@ export class HeldEvent {
       // One that the filter hides stays hidden, however much is read.
       sought.found = exact;
       this.#sought = exact ? sought : undefined;
-      this.#event = exact ? sought.ref : undefined;
+      this.#event = exact ? sought.ref : this.#at(index);
       this.#shown();
     });
     return sought.found && sought.take;

@@ -15,6 +15,8 @@ export const protocolVersion = 1;
 export const limits = {
   /** Rows of one reply. */
   rows: 500,
+  /** Rows that are kept together: a reply brings whole blocks, counted from the first row. */
+  block: 100,
   /** Characters of a message in a row; the whole one is a detail. */
   preview: 400,
   /** Characters of a message, of raw XML and of one insertion value in the details. */
@@ -85,9 +87,10 @@ export type PageState = Checked<typeof checkPageState>;
 /** Every request with its fields. */
 const checkRequest = /* @__PURE__ */ (() => union({
   view: { filter: checkFilter, sort },
-  rows: { from: count, count: integer(1, limits.rows) },
-  /** Where a row stands in the view, or the nearest by time. */
-  locate: { ref: checkRef },
+  /** `next`: of the view that was asked for last, as soon as it is there; else of the one that is shown. */
+  rows: { from: count, count: integer(1, limits.rows), next: flag },
+  /** Where a row stands in the view, or the nearest by time, and the rows around it. `next` as above. */
+  locate: { ref: checkRef, next: flag },
   find: { query, from: integer(-1, Number.MAX_SAFE_INTEGER), backwards: flag },
   /** The next row whose text in a column begins so. */
   typeAhead: { field: oneOf(eventFields), prefix: text(100), from: count },
@@ -150,7 +153,7 @@ const empty = record({});
 export const checkReply = {
   view: summary,
   rows: record({ view: count, from: count, rows: list(row, limits.rows) }),
-  locate: record({ view: count, index: integer(-1, Number.MAX_SAFE_INTEGER), exact: flag }),
+  locate: record({ view: count, index: integer(-1, Number.MAX_SAFE_INTEGER), exact: flag, from: count, rows: list(row, limits.rows) }),
   find: record({ view: count, count, index: integer(-1, Number.MAX_SAFE_INTEGER), ordinal: count }),
   typeAhead: record({ view: count, index: integer(-1, Number.MAX_SAFE_INTEGER) }),
   details: record({

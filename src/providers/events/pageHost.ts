@@ -39,6 +39,8 @@ export interface PageServices {
 const called = 'AbortError';
 /** Rest between two rebuilds of the view while events stream in, in milliseconds. */
 const rest = 200;
+/** Rows around an event that are in sight with it, at most. */
+const around = 60;
 
 /** The host's end of the page: holds the view, answers requests, tells news. Knows no editor. */
 export class PageHost {
@@ -52,6 +54,8 @@ export class PageHost {
   #view: ModelView | undefined;
   #number = 0;
   #building: AbortController | undefined;
+  /** Settled once the view that the page asked for last is there and on its way. */
+  #asked: Promise<unknown> = Promise.resolve();
   #stale = false;
   #renewing = false;
   #listens = false;
@@ -180,9 +184,17 @@ export class PageHost {
   async #reply(request: PageRequest, signal: AbortSignal): Promise<Reply<RequestKind>> {
     const services = this.#services;
     switch (request.kind) {
-      case 'view': return await this.#build(request.filter, request.sort);
-      case 'rows': return { view: this.#number, from: request.from, rows: this.#shown.rows(request.from, request.count).map((row) => this.#row(row)) };
-      case 'locate': return this.#locate(request.ref);
+      case 'view': {
+        const built = this.#build(request.filter, request.sort);
+        this.#asked = built.catch(() => undefined);
+        return await built;
+      }
+      case 'rows':
+        if (request.next) await this.#asked;
+        return { view: this.#number, from: request.from, rows: this.#rows(request.from, request.count) };
+      case 'locate':
+        if (request.next) await this.#asked;
+        return this.#locate(request.ref);
       case 'find': return { view: this.#number, ...await this.#shown.find(request.query, request.from, request.backwards, signal) };
       case 'typeAhead': return { view: this.#number, index: await this.#shown.startingWith(request.field, request.prefix, request.from) };
       case 'histogram': return { view: this.#number, ...await this.#shown.histogram(request.buckets) };
@@ -258,11 +270,17 @@ export class PageHost {
     }
   }
 
+  #rows(from: number, count: number): PageRow[] {
+    return this.#shown.rows(from, count).map((row) => this.#row(row));
+  }
+
   #locate(ref: EventRef): Reply<'locate'> {
-    const index = this.#shown.indexOf(ref);
-    if (index >= 0) return { view: this.#number, index, exact: true };
-    const row = this.#model.get(ref);
-    return { view: this.#number, index: row === undefined ? -1 : this.#shown.nearest(row.time), exact: false };
+    const exact = this.#shown.indexOf(ref);
+    const row = exact >= 0 ? undefined : this.#model.get(ref);
+    const index = exact >= 0 ? exact : row === undefined ? -1 : this.#shown.nearest(row.time);
+    const from = Math.floor(Math.max(0, index - around) / limits.block) * limits.block;
+    const count = Math.ceil((index + around) / limits.block) * limits.block - from;
+    return { view: this.#number, index, exact: exact >= 0, from, rows: index < 0 ? [] : this.#rows(from, count) };
   }
 
   async #details(row: EventRow): Promise<Reply<'details'>> {

@@ -11,7 +11,7 @@ const request = (fields: Record<string, unknown>): unknown => ({ kind: 'request'
 
 describe('protocol of the event page', () => {
   it('lets through what was agreed, and nothing beside the named fields', () => {
-    assert.deepEqual(checkPageMessage({ ...request({ kind: 'rows', from: 0, count: 100, more: 'x' }) as object, extra: 1 }), { kind: 'request', id: 1, request: { kind: 'rows', from: 0, count: 100 } });
+    assert.deepEqual(checkPageMessage({ ...request({ kind: 'rows', from: 0, count: 100, next: false, more: 'x' }) as object, extra: 1 }), { kind: 'request', id: 1, request: { kind: 'rows', from: 0, count: 100, next: false } });
     assert.deepEqual(checkPageState(state), state);
     assert.deepEqual(checkPageState(JSON.parse(JSON.stringify(state))), state);
     assert.deepEqual(checkReply.find({ view: 1, count: 2, index: -1, ordinal: 0 }), { view: 1, count: 2, index: -1, ordinal: 0 });
@@ -19,8 +19,8 @@ describe('protocol of the event page', () => {
   });
 
   for (const [what, message] of Object.entries({
-    'another kind': request({ kind: 'shutdown' }), 'too many rows': request({ kind: 'rows', from: 0, count: limits.rows + 1 }), 'a negative place': request({ kind: 'rows', from: -1, count: 1 }),
-    'half a row': request({ kind: 'rows', from: 0.5, count: 1 }), 'a query too long': request({ kind: 'find', query: { text: 'x'.repeat(limits.query + 1), regex: false, caseSensitive: false }, from: 0, backwards: false }),
+    'another kind': request({ kind: 'shutdown' }), 'too many rows': request({ kind: 'rows', from: 0, count: limits.rows + 1, next: false }), 'a negative place': request({ kind: 'rows', from: -1, count: 1, next: false }),
+    'half a row': request({ kind: 'rows', from: 0.5, count: 1, next: false }), 'a query too long': request({ kind: 'find', query: { text: 'x'.repeat(limits.query + 1), regex: false, caseSensitive: false }, from: 0, backwards: false }),
     'a field that is none': request({ kind: 'facets', field: '__proto__', limit: 5 }), 'a form that is none': request({ kind: 'copy', refs: [], as: 'html' }), 'no request': request({}),
     'too many refs': request({ kind: 'copy', refs: Array.from({ length: limits.copied + 1 }, () => ({ server: 'S', log: 'L', recordId: 1 })), as: 'text' }),
     'a state without a filter': { kind: 'state', state: { ...state, filter: undefined } }, 'a list': [], 'nothing': null, 'a text': 'ready', 'no version': { kind: 'ready' },

@@ -84,6 +84,6 @@ export class PageEnd {
   /** Everything that is shown, newest first. */
   async rows(): Promise<readonly Pick<EventRow, 'id' | 'log' | 'recordId'>[]> {
     const { count } = await this.ask({ kind: 'view', filter: { terms: [] }, sort: { field: 'time', descending: true } });
-    return (await this.ask({ kind: 'rows', from: 0, count })).rows;
+    return (await this.ask({ kind: 'rows', from: 0, count, next: false })).rows;
   }
 }
