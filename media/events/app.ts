@@ -77,7 +77,7 @@ export class App {
       columnsChanged: () => { this.#touch(); }, focused: (index) => { this.#held.moved(index); void this.#showFocused(); this.#touch(); },
       scrolled: () => { this.#follow.moved(); this.#touch(); }, columnMenu: (id, anchor) => { this.#columnMenu(id, anchor); },
     }, words.get('grid'));
-    this.#held = new HeldEvent(this.#grid, this.#rows, (ref, then, next) => this.#locate(ref, then, next), () => { void this.#showFocused(); });
+    this.#held = new HeldEvent(this.#grid, this.#rows, (...args) => this.#locate(...args), () => { void this.#showFocused(); });
     this.#copying = new Copying(host, this.#grid, this.#rows, this.#cells);
     this.#follow = new FollowButton(words, this.#grid, () => this.#newest(), () => this.#held.isRead, (text) => { this.#status.say(text); });
     this.#status = new Status(words, { cancel: () => { this.#try(host.ask({ kind: 'cancelReading' })); }, retry: () => { this.#try(host.ask({ kind: 'retry' })); }, older: () => { this.#try(host.ask({ kind: 'readOlder' })); } });
@@ -120,7 +120,7 @@ export class App {
     const { filter, focus, top, search } = this.#state;
     if (search.only && this.#finder.query !== undefined) this.#state = { ...this.#state, filter: { ...filter, text: this.#finder.query } };
     await this.#ask();
-    if (top !== undefined) await this.#locate(top, (index) => { this.#grid.reveal(index, 'top'); });
+    if (top !== undefined) await this.#toTop(top);
     if (focus !== undefined) await this.#held.seek(focus, false);
     this.#settled = true;
     document.body.dataset['ready'] = 'true';
@@ -131,7 +131,7 @@ export class App {
     const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    if (!await this.#held.follow() && anchor !== undefined) await this.#locate(refOf(anchor), (index) => { this.#grid.reveal(index, 'top'); });
+    if (!await this.#held.follow() && anchor !== undefined) await this.#toTop(anchor);
     this.#follow.grown(grown);
   }
 
@@ -220,14 +220,12 @@ export class App {
     const asked = ++this.#asked;
     const { filter, sort } = this.#state;
     try {
-      const asking = this.#host.ask({ kind: 'view', filter, sort });
       // Asked for together: what is shown of the new view comes with it, in one round.
-      const keeping = this.#held.keep();
-      const summary = await asking;
+      const [summary, place] = await Promise.all([this.#host.ask({ kind: 'view', filter, sort }), this.#held.keep()]);
       if (asked !== this.#asked) return;
       this.#apply(summary, false);
       this.#grid.markSort();
-      await keeping;
+      place();
       void this.#finder.count();
     } catch (error) {
       if (asked === this.#asked) this.#failed(error);
@@ -262,15 +260,22 @@ export class App {
     this.#status.covers(partial ? this.#words.get('covers', this.#summary.loaded) : '');
   }
 
-  async #locate(ref: EventRef, then: (index: number, exact: boolean) => void, next = false): Promise<void> {
+  async #locate(ref: EventRef, next: boolean, then: (index: number, exact: boolean) => void): Promise<() => void> {
     try {
-      const { view, index, exact, from, rows } = await this.#host.ask({ kind: 'locate', ref, next });
-      if (index < 0 || view !== this.#summary.view) return;
-      this.#rows.put(view, from, rows);
-      then(index, exact);
+      const { view, index, exact, from, rows } = await this.#host.ask({ kind: 'locate', ref: refOf(ref), next });
+      return () => {
+        if (index < 0 || view !== this.#summary.view) return;
+        this.#rows.put(view, from, rows);
+        then(index, exact);
+      };
     } catch (error) {
       this.#failed(error);
+      return () => undefined;
     }
+  }
+
+  async #toTop(ref: EventRef): Promise<void> {
+    (await this.#locate(ref, false, (index) => { this.#grid.reveal(index, 'top'); }))();
   }
 
   #sortBy(id: ColumnId, descending?: boolean): void {

@@ -6,9 +6,9 @@ import type { RowCache } from './rowCache.ts';
 
 /**
  * Finds the place of an event in the view as it is now, or in the one that was just asked for (`next`); `exact`: it is the event itself, else
- * its neighbour in time. Nothing where there is none.
+ * its neighbour in time. What it resolves to goes there: nowhere, where there is no place.
  */
-export type Locate = (ref: EventRef, then: (index: number, exact: boolean) => void, next?: boolean) => Promise<void>;
+export type Locate = (ref: EventRef, next: boolean, then: (index: number, exact: boolean) => void) => Promise<() => void>;
 
 /** The event that the keyboard is on: its place changes with every view, and rows at hand may be those of an earlier one. */
 export class HeldEvent {
@@ -64,32 +64,32 @@ export class HeldEvent {
     if (this.#sought?.found === false && await this.#find(false)) return true;
     const event = this.#event;
     if (event !== undefined && this.#grid.place.row >= 0) {
-      await this.#locate(event, (index) => {
+      (await this.#locate(event, false, (index) => {
         if (this.#event !== event) return;
         if (index !== this.#grid.place.row) this.#grid.follow(index);
         this.#shown();
-      });
+      }))();
     }
     return false;
   }
 
   /**
    * Another filter or order was just asked for: the event is brought into sight in it; what was filtered out leaves the keyboard on its
-   * neighbour in time. Without an event the rows in sight are asked for.
+   * neighbour in time. Without an event the rows in sight are asked for. What it resolves to is to be called once the view is put into place.
    */
-  async keep(): Promise<void> {
+  async keep(): Promise<() => void> {
     const event = this.#event;
     if (event === undefined || this.#grid.place.row < 0) {
       this.#rows.ahead(this.#grid.top);
-      return;
+      return () => undefined;
     }
-    await this.#locate(event, (index, exact) => {
+    return await this.#locate(event, true, (index, exact) => {
       // The person may have gone elsewhere meanwhile.
       if (this.#event !== event) return;
       if (!exact) this.#event = this.#at(index);
       this.#grid.follow(index);
       this.#grid.reveal(this.#grid.place.row, 'centre');
-    }, true);
+    });
   }
 
   /** The event that stands there in this very view, where its row is at hand. */
@@ -101,7 +101,7 @@ export class HeldEvent {
   async #find(now: boolean): Promise<boolean> {
     const sought = this.#sought;
     if (sought === undefined) return false;
-    await this.#locate(sought.ref, (index, exact) => {
+    (await this.#locate(sought.ref, false, (index, exact) => {
       // The person may have gone elsewhere meanwhile.
       if (sought !== this.#sought) return;
       // Nor is the keyboard taken from where it was put since.
@@ -112,7 +112,7 @@ export class HeldEvent {
       this.#sought = exact ? sought : undefined;
       this.#event = exact ? sought.ref : this.#at(index);
       this.#shown();
-    });
+    }))();
     return sought.found && sought.take;
   }
 }

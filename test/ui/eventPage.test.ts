@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from '../../scripts/vscode/chromium.mjs';
 import { root } from '../../scripts/vscode/root.mjs';
@@ -411,6 +412,22 @@ describe('the event page', function () {
     host.grown();
     await until(page, `Number(document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex')) >= ${before + 2}`);
     assert.equal(await page.locator('.row[aria-selected="true"]').count(), 2);
+  });
+
+  it('gets a view, its rows and the place of the event with the keyboard in one round', async () => {
+    const model = new ArrayModel(ordinaryEvents(700));
+    const quick = model.view.bind(model);
+    model.view = async (...args) => { await wait(300); return await quick(...args); };
+    const { page, traffic } = await show(model);
+    await page.locator('.row[aria-rowindex="2"] .cell-id bdi').waitFor();
+    const shown = (what: string): boolean => what.startsWith('view') || what.startsWith('rows') || what.startsWith('locate');
+    assert.deepEqual(traffic.filter(shown), ['view asked', 'rows asked', 'view answered', 'rows answered']);
+    await enterGrid(page);
+    await page.locator('.row[aria-selected="true"]:has(.cell-id bdi)').waitFor();
+    traffic.length = 0;
+    await page.locator('.chip.level-2').click();
+    await page.locator('.grid:not([aria-rowcount="701"]) .row[aria-selected="true"]:has(.cell-id bdi)').waitFor();
+    assert.deepEqual(traffic.filter(shown), ['view asked', 'locate asked', 'view answered', 'locate answered']);
   });
 
   it('has the keyboard on the same event again after the editor had it elsewhere while rows moved', async () => {

@@ -20,6 +20,8 @@ export interface EventPage {
   readonly asked: Asked[];
   /** Errors of the page's scripts and what its policy refused. */
   readonly errors: string[];
+  /** What page and host said to each other, in order: `view asked`, `view answered`, and the kinds of all other messages. */
+  readonly traffic: string[];
   /** What the page told the editor to keep. */
   state(): PageState | undefined;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function openEventPage(browser: Browser, model: EventModel, service
   page.setDefaultTimeout(20_000);
   const asked: Asked[] = [];
   const errors: string[] = [];
+  const traffic: string[] = [];
   let state = kept;
   const note = <T>(name: string, result: T) => (...what: unknown[]): T => { asked.push([name, ...what]); return result; };
   const done = Promise.resolve();
@@ -49,10 +52,16 @@ export async function openEventPage(browser: Browser, model: EventModel, service
       version: protocolVersion, title: 'Events: SYNC01', source: ['SYNC01'], readOnly: false, servers: [{ name: 'SYNC01', offset: -300 }], presets: [], filters: [], strings: pageTexts((text) => text), locale: 'en', filter: { terms: [] }, ...init,
     }),
     ...services,
-  }, (message) => { page.evaluate(`window.postMessage(${JSON.stringify(message)})`).catch(() => undefined); }, (milliseconds) => wait(milliseconds));
+  }, (message) => {
+    traffic.push(message.kind === 'reply' ? `${message.request} answered` : message.kind);
+    page.evaluate(`window.postMessage(${JSON.stringify(message)})`).catch(() => undefined);
+  }, (milliseconds) => wait(milliseconds));
   page.on('pageerror', (error) => { errors.push(error.message); });
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
-  await page.exposeFunction('toHost', (message: unknown) => { void host.receive(message); });
+  await page.exposeFunction('toHost', (message: { readonly kind: string; readonly request?: { readonly kind: string } }) => {
+    traffic.push(message.request === undefined ? message.kind : `${message.request.kind} asked`);
+    void host.receive(message);
+  });
   await page.addInitScript(`
     window.kept = ${JSON.stringify(kept ?? null)};
     window.acquireVsCodeApi = () => ({ postMessage: (m) => { window.toHost(m); }, getState: () => window.kept ?? undefined, setState: (s) => { window.kept = s; } });
@@ -66,5 +75,5 @@ export async function openEventPage(browser: Browser, model: EventModel, service
   });
   await page.goto(`${address}/`);
   await page.locator('body[data-ready]').waitFor();
-  return { page, host, asked, errors, state: () => state, close: async () => { host.dispose(); await context.close(); } };
+  return { page, host, asked, errors, traffic, state: () => state, close: async () => { host.dispose(); await context.close(); } };
 }
