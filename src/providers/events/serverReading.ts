@@ -115,7 +115,7 @@ export class ServerReading {
     const bounds = { from: time - seconds * 1000, to: time + seconds * 1000 };
     const logs = [...this.#logs.values()].filter((log) => log.ended !== 'missing' && log.ended !== 'denied').map(({ selection }) => ({ log: selection.log, any: [{ time: bounds }], limit: 20_000 }));
     const session = await this.#errands();
-    for await (const reading of readEvents(session, logs)) if (reading.kind === 'batch') this.#append(reading.batch, false);
+    for await (const reading of readEvents(session, logs)) if (reading.kind === 'batch') this.#append(reading.batch);
   }
 
   /** One event by its record id, read where it is not loaded, while other events may be being read. */
@@ -159,7 +159,7 @@ export class ServerReading {
     this.#news.delete('gone');
     let wasRead = false;
     for await (const reading of readEvents(session, [{ log, any: [{ recordIds: { from: recordId, to: recordId } }], limit: 1 }], { ...(signal !== undefined && { signal }) })) {
-      if (reading.kind === 'batch') this.#append(reading.batch, false);
+      if (reading.kind === 'batch') this.#append(reading.batch);
       else if (reading.kind === 'end') wasRead = reading.end.outcome === 'read';
     }
     // A log that may not be read says nothing about its events.
@@ -178,10 +178,12 @@ export class ServerReading {
       if (first !== undefined) await this.#fetch(session, first.log, first.recordId, working.signal);
       await this.#readClock(session, working.signal);
       const logs = open.map((log): LogSelection => ({ ...log.selection, ...(log.lowest === undefined ? {} : { before: log.lowest }), limit: mostAtOnce }));
+      // A log that more is asked of meanwhile has another progress by then, of which this reading tells nothing.
+      const asked = new Map(open.map((log) => [log.selection.log, log]));
       for await (const reading of readEvents(session, logs, { signal: working.signal })) {
         if (reading.kind === 'reach') this.current = reading.reach.log;
-        else if (reading.kind === 'batch') this.#append(reading.batch, true);
-        else this.#ended(reading.end);
+        else if (reading.kind === 'batch') this.#append(reading.batch, asked.get(reading.batch.log));
+        else this.#ended(reading.end, asked.get(reading.end.log));
         this.#ports.changed();
         if (this.#news.has('full')) break;
       }
@@ -198,11 +200,11 @@ export class ServerReading {
     else if (this.#following) void this.#startTail();
   }
 
-  #append(batch: Parameters<EventStore['append']>[1], ordered: boolean): void {
+  /** `log`: whose reading these events are the next of; events out of turn say nothing of how far a log was read. */
+  #append(batch: Parameters<EventStore['append']>[1], log?: Progress): void {
     const { added, refused } = this.#store.append(this.name, batch);
     if (refused > 0) this.#news.set('full', { kind: 'full' });
-    const log = this.#logs.get(batch.log);
-    if (log !== undefined && ordered) {
+    if (log !== undefined) {
       for (const [n, recordId] of batch.recordId.entries()) {
         if (log.lowest === undefined || recordId < log.lowest) log.lowest = recordId;
         if (log.highest === undefined || recordId > log.highest.recordId) log.highest = { recordId, time: batch.time[n] ?? 0 };
@@ -211,8 +213,7 @@ export class ServerReading {
     if (added > 0) this.#ports.added();
   }
 
-  #ended(end: LogEnd): void {
-    const log = this.#logs.get(end.log);
+  #ended(end: LogEnd, log: Progress | undefined): void {
     if (log !== undefined) {
       log.ended = end.outcome;
       log.whole = end.outcome === 'read' && end.rows < mostAtOnce;
@@ -285,8 +286,8 @@ export class ServerReading {
     try {
       const session = await this.#open(signal);
       for await (const item of tailEvents(session, logs.map(({ selection }) => selection), { signal, delay, points })) {
-        if (item.kind === 'batch') this.#append(item.batch, true);
-        else if (item.kind === 'end') this.#ended(item.end);
+        if (item.kind === 'batch') this.#append(item.batch, this.#logs.get(item.batch.log));
+        else if (item.kind === 'end') this.#ended(item.end, this.#logs.get(item.end.log));
         else if (item.kind === 'gap') this.#news.set(`gap/${item.log}`, { kind: 'gap', log: item.log, events: item.to - item.from + 1 });
         else {
           const log = this.#logs.get(item.log);

@@ -60,6 +60,18 @@ describe('reading one server for the viewer', () => {
     await one.dispose();
   });
 
+  it('reads a log as a whole when that is asked for while a part of it is being read', async () => {
+    let more = (): Promise<void> => Promise.resolve();
+    const session = new ScriptedSession(clock, () => { void more(); return [begin('System'), batch('System', 2), end('System', 'read', 1)]; }, () => [begin('System'), batch('System', 3), batch('System', 2), batch('System', 1), end('System', 'read', 3)]);
+    const { store, one } = reading(session);
+    more = () => one.read([{ log: 'System' }]);
+    await one.read([{ log: 'System', any: [{ ids: [6208] }] }]);
+    assert.equal(store.size, 3);
+    assert.equal(session.calls.length, 3);
+    assert.equal(one.complete, true);
+    await one.dispose();
+  });
+
   it('reads the event that was asked for first over the session that reads on', async () => {
     const { store, one } = reading(new ScriptedSession(() => [begin('System'), batch('System', 1), end('System', 'read', 1)], clock, () => [begin('System'), batch('System', 2), batch('System', 1), end('System', 'read', 2)]));
     const done = one.read([{ log: 'System' }], { log: 'System', recordId: 1 });
