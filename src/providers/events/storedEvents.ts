@@ -10,11 +10,15 @@ import { textMatcher } from '../../events/search/text-matcher.ts';
 import { inSlices, rowsBetweenYields, type SlicePorts, type Work } from '../../events/view/slices.ts';
 import type { EventModel, ModelView } from './eventModel.ts';
 
+/** Views that are kept, the latest: going back to a filter, and counting what it leaves out, look at nothing anew. */
+const mostViews = 4;
+
 /** The store as the page's host reads it. Everything long is done in slices, so that the editor stays responsive. */
 export class StoredEvents implements EventModel {
   readonly #store: EventStore;
   readonly #ports: SlicePorts;
-  #view: { readonly key: string; readonly view: EventView } | undefined;
+  /** By filter, the one used last at the end. */
+  readonly #views = new Map<string, EventView>();
 
   constructor(store: EventStore, ports: SlicePorts) {
     this.#store = store;
@@ -24,13 +28,23 @@ export class StoredEvents implements EventModel {
   get loaded(): number { return this.#store.size; }
 
   async view(filter: EventFilter, sort: EventSort, signal: AbortSignal): Promise<ModelView> {
-    const key = JSON.stringify(filter);
-    const view = this.#view?.key === key ? this.#view.view : createView(this.#store, filter, sort);
-    // The same filter again: only what came since is looked at.
-    this.#view = { key, view };
+    const view = this.#kept(filter, sort);
     if (JSON.stringify(view.sort) !== JSON.stringify(sort)) view.sortBy(sort);
     await view.refresh(this.#ports, signal);
-    return new StoredView(this.#store, view, this.#ports);
+    return new StoredView(this.#store, view, this.#ports, (other) => this.#kept(other, { field: 'time', descending: true }));
+  }
+
+  /** The view of a filter: of one that was looked at lately only what came since has to be. */
+  #kept(filter: EventFilter, sort: EventSort): EventView {
+    const key = JSON.stringify(filter);
+    const view = this.#views.get(key) ?? createView(this.#store, filter, sort);
+    this.#views.delete(key);
+    this.#views.set(key, view);
+    for (const oldest of this.#views.keys()) {
+      if (this.#views.size <= mostViews) break;
+      this.#views.delete(oldest);
+    }
+    return view;
   }
 
   get(ref: EventRef): EventRow | undefined {
@@ -50,13 +64,14 @@ class StoredView implements ModelView {
   readonly #store: EventStore;
   readonly #view: EventView;
   readonly #ports: SlicePorts;
-  readonly #others = new Map<FacetField, EventView>();
+  readonly #viewOf: (filter: EventFilter) => EventView;
   #hits: { readonly key: string; readonly positions: Uint32Array } | undefined;
 
-  constructor(store: EventStore, view: EventView, ports: SlicePorts) {
+  constructor(store: EventStore, view: EventView, ports: SlicePorts, viewOf: (filter: EventFilter) => EventView) {
     this.#store = store;
     this.#view = view;
     this.#ports = ports;
+    this.#viewOf = viewOf;
   }
 
   get count(): number { return this.#view.count; }
@@ -125,8 +140,7 @@ class StoredView implements ModelView {
   async #withoutField(field: FacetField): Promise<Uint32Array> {
     const { filter } = this.#view;
     if (!filter.terms.some((term) => term.field === field)) return this.#view.indexes;
-    const other = this.#others.get(field) ?? createView(this.#store, withoutField(filter, field), { field: 'time', descending: true });
-    this.#others.set(field, other);
+    const other = this.#viewOf(withoutField(filter, field));
     await other.refresh(this.#ports);
     return other.indexes;
   }

@@ -1,17 +1,27 @@
-// Times of the event page, taken inside its own frame: from what a person does to the frame that shows what came of it.
+// Times of the event page, taken inside its own frame: from what a person does to the end of the frame that shows what came of it.
 import type { Frame } from 'playwright-core';
 
-/** Runs in the page: waits, frame by frame, until something is to be seen. The page's policy forbids playwright's own way. */
+/**
+ * Runs in the page: waits until something is to be seen. The page's policy forbids playwright's own way. What a task finds that was
+ * posted while a frame was made stands on the screen: it runs once that frame is painted.
+ */
 const helpers = `
   const grid = document.querySelector('.grid');
   const until = (holds, what) => new Promise((resolve, reject) => {
     const start = performance.now();
+    const painted = new MessageChannel();
+    let found = false;
+    const stop = () => { found = true; changes.disconnect(); };
     const look = () => {
-      if (holds()) resolve(performance.now() - start);
-      else if (performance.now() - start > 60000) reject(new Error('never shown: ' + what));
-      else requestAnimationFrame(look);
+      if (found) return;
+      if (holds()) { stop(); painted.port2.postMessage(0); }
+      else if (performance.now() - start > 60000) { stop(); reject(new Error('never shown: ' + what)); }
     };
-    look();
+    const frame = () => { look(); if (!found) requestAnimationFrame(frame); };
+    painted.port1.onmessage = () => { painted.port1.close(); resolve(performance.now() - start); };
+    const changes = new MutationObserver(look);
+    changes.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    requestAnimationFrame(frame);
   });
   const inSight = () => {
     const { top, bottom } = grid.getBoundingClientRect();
@@ -34,9 +44,17 @@ async function inPage<T>(frame: Frame, body: string): Promise<T> {
   return await frame.evaluate(`(async () => { ${helpers}\n${body} })()`);
 }
 
-/** Jumps to a place between 0 and 1 of all rows; milliseconds until every row in sight is there. */
-export async function scrollTo(frame: Frame, place: number): Promise<number> {
-  return await inPage(frame, `grid.scrollTop = ${place} * (grid.scrollHeight - grid.clientHeight); return await until(filled, 'rows at ${place}');`);
+/** Jumps to a place between 0 and 1 of all rows; milliseconds until every row in sight is there, and until the host's first answer was. */
+export async function scrollTo(frame: Frame, place: number): Promise<{ readonly took: number; readonly answered: number | undefined }> {
+  return await inPage(frame, `
+    const start = performance.now();
+    let answered;
+    const hear = ({ data }) => { if (data.kind === 'reply' && data.request === 'rows') answered ??= performance.now() - start; };
+    addEventListener('message', hear);
+    grid.scrollTop = ${place} * (grid.scrollHeight - grid.clientHeight);
+    const took = await until(filled, 'rows at ${place}');
+    removeEventListener('message', hear);
+    return { took, answered };`);
 }
 
 /** Goes down by a page of rows, as Page Down does. */
