@@ -110,6 +110,8 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
       await wait(250);
     }
     add({ what: 'nothing being read: a group of the tree opened', values: quiet, unit: 'ms' });
+    // Back to the top, where the server is.
+    await page.mouse.wheel(0, -100_000);
     await page.locator('.sidebar').getByRole('button', { name: 'Collapse All' }).first().click();
     await expandRow(treeRow(page, 'Practice lab').first());
     await expandRow(server);
@@ -119,6 +121,7 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     add({ what: 'a PowerShell started on that server, and its own query for the first events', values: alone, unit: 'ms' });
 
     // The very row that a finding rests on, with nothing read yet.
+    await expandRow(treeRow(page, 'Findings').first());
     await expandRow(treeRow(page, 'The encryption key is lost').first());
     const evidence = treeRow(page, 'Event 7024, Service Control Manager').first();
     await evidence.waitFor();
@@ -207,6 +210,9 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     add({ what: 'the extension host held up', values: [probe.longestHeld(worked)], unit: 'ms', budget: { most: 100, text: '≤ 100 ms' } });
 
     // For the pictures: newest first, at the row that the finding rests on.
+    const tree = await page.locator('.sidebar').boundingBox();
+    await page.mouse.move((tree?.x ?? 0) + 100, (tree?.y ?? 0) + 300);
+    await page.mouse.wheel(0, -100_000);
     await evidence.click();
     await eventRow(page, 7024, true).waitFor();
     await wait(rest);
