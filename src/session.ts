@@ -121,7 +121,10 @@ export interface PeerInfo {
 export interface InvokeOptions {
   /** Bound by name as PSRP parameters, never pasted into the text. */
   readonly parameters?: Readonly<Record<string, PSValue>>;
-  /** Pipeline input; absent means NoInput. */
+  /**
+   * Pipeline input; absent means NoInput. Where it holds not one value, a `process` block runs once or not at all: PowerShell decides by
+   * whether the end of the input or the start of the script comes first. `$input` is empty either way.
+   */
   readonly input?: AsyncIterable<PSValue> | Iterable<PSValue>;
   /** Aborting sends a real pipeline stop. */
   readonly signal?: AbortSignal;

@@ -212,7 +212,10 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     // For the pictures: newest first, at the row that the finding rests on.
     const tree = await page.locator('.sidebar').boundingBox();
     await page.mouse.move((tree?.x ?? 0) + 100, (tree?.y ?? 0) + 300);
-    await page.mouse.wheel(0, -100_000);
+    for (let n = 0; n < 200 && !await evidence.isVisible(); n++) {
+      await page.mouse.wheel(0, -500);
+      await page.waitForTimeout(50);
+    }
     await evidence.click();
     await eventRow(page, 7024, true).waitFor();
     await wait(rest);
