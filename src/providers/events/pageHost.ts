@@ -194,7 +194,7 @@ export class PageHost {
         return { view: this.#number, from: request.from, rows: this.#rows(request.from, request.count) };
       case 'locate':
         if (request.next) await this.#asked;
-        return this.#locate(request.ref);
+        return this.#locate(request.ref, request.next);
       case 'find': return { view: this.#number, ...await this.#shown.find(request.query, request.from, request.backwards, signal) };
       case 'typeAhead': return { view: this.#number, index: await this.#shown.startingWith(request.field, request.prefix, request.from) };
       case 'histogram': return { view: this.#number, ...await this.#shown.histogram(request.buckets) };
@@ -274,13 +274,13 @@ export class PageHost {
     return this.#shown.rows(from, count).map((row) => this.#row(row));
   }
 
-  #locate(ref: EventRef): Reply<'locate'> {
+  #locate(ref: EventRef, withRows: boolean): Reply<'locate'> {
     const exact = this.#shown.indexOf(ref);
     const row = exact >= 0 ? undefined : this.#model.get(ref);
     const index = exact >= 0 ? exact : row === undefined ? -1 : this.#shown.nearest(row.time);
     const from = Math.floor(Math.max(0, index - around) / limits.block) * limits.block;
     const count = Math.ceil((index + around) / limits.block) * limits.block - from;
-    return { view: this.#number, index, exact: exact >= 0, from, rows: index < 0 ? [] : this.#rows(from, count) };
+    return { view: this.#number, index, exact: exact >= 0, from, rows: withRows && index >= 0 ? this.#rows(from, count) : [] };
   }
 
   async #details(row: EventRow): Promise<Reply<'details'>> {
