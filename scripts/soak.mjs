@@ -3,9 +3,9 @@
 // printed: it goes on from there.
 // npm run soak -- scenarios [NAME…] [OUTPUT]: every scenario over every transport with every authentication; writes docs/scenarios.md with the
 // ways that are through. OUTPUT (a file ending in .log) as above.
-// npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS]: repairs in which the client, its connection or the engine is killed before, during or
+// npm run soak -- kills [MINUTES] [SCENARIO] [TRANSPORTS] [OUTPUT]: repairs in which the client, its connection or the engine is killed before, during or
 // after one script, another one each time, over local,ssh,winrm, until all were or the minutes (60) are over; somebody else goes on with
-// each. First the same in memory, for every script.
+// each. First the same in memory, for every script. OUTPUT as above.
 // npm run soak -- events [COUNT]: COUNT (1000000) generated events of a simulated server in the packed extension's viewer, in a real VS Code:
 // times of the page, of the tree beside it and of the extension host, beside the budgets; pictures in out/screenshots/.
 import { spawnSync } from 'node:child_process';
@@ -35,12 +35,12 @@ if (what === 'scenarios') {
   process.exit(await scenarioMatrix(root.replace(/\/$/, ''), words.filter((word) => !word.endsWith('.log')), earlier, print) ? 0 : 1);
 }
 if (what === 'kills') {
-  const [minutes = '60', scenario = 'key-lost-current', transports = 'local,ssh,winrm'] = words;
+  const [minutes = '60', scenario = 'key-lost-current', transports = 'local,ssh,winrm', output] = words;
   const list = transports.split(',');
   if (list.some((transport) => !['local', 'ssh', 'winrm'].includes(transport))) wrong(`'${transports}' is no list of local, ssh and winrm`);
   const limit = whole(minutes, 'minutes');
   const { soakKills } = await built('kills');
-  process.exit(await soakKills(scenario, limit, list, print) ? 0 : 1);
+  process.exit(await soakKills(scenario, limit, list, output === undefined ? '' : readFileSync(output, 'utf8'), print) ? 0 : 1);
 }
 if (what === 'events') {
   const [count = '1000000'] = words;

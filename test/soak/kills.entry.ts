@@ -1,5 +1,5 @@
 import { killedRun, type KillTransport } from '../lab/support/kill-run.ts';
-import { ScriptKills } from './script-kills.ts';
+import { earlierKills, ScriptKills } from './script-kills.ts';
 import { killAll, worlds } from '../unit/run/kills.ts';
 
 /** Every script of every plan in memory, killed in every way. */
@@ -18,21 +18,23 @@ async function inMemory(print: (line: string) => void): Promise<boolean> {
  * Kills every script of a scenario's repair in every way on every transport, some of them in each repair, until all were or the time is
  * over; each is gone on with by other clients. What leaves a repair to a person is tried again alone. True where nothing irreversible was
  * begun twice and nine of ten kills ended healthy.
+ * @param earlier what a soak of the same scenario that came to no end has printed: it goes on from there
  */
-export async function soakKills(scenario: string, minutes: number, transports: readonly KillTransport[], print: (line: string) => void): Promise<boolean> {
+export async function soakKills(scenario: string, minutes: number, transports: readonly KillTransport[], earlier: string, print: (line: string) => void): Promise<boolean> {
   const end = performance.now() + minutes * 60_000;
   const good = await inMemory(print);
-  const all = await Promise.all(transports.map((transport) => killTransport(scenario, transport, end, print)));
+  const all = await Promise.all(transports.map((transport) => killTransport(scenario, transport, end, earlier, print)));
   return good && all.every(Boolean);
 }
 
 /** One transport's part of it; its repairs run one after another. */
-async function killTransport(scenario: string, transport: KillTransport, end: number, print: (line: string) => void): Promise<boolean> {
+async function killTransport(scenario: string, transport: KillTransport, end: number, earlier: string, print: (line: string) => void): Promise<boolean> {
   const clean = await killedRun(scenario, transport, () => undefined);
   if (!clean.verdict.healthy) throw new Error(`${scenario} over ${transport} is not healthy even when nothing is killed: ${clean.states.join(' -> ')} ${clean.verdict.reasons.join(' ')}`);
-  const kills = new ScriptKills(clean.scripts);
+  const before = earlierKills(earlier, transport);
+  const kills = new ScriptKills(clean.scripts, new Set([...before.healthy, ...before.person]));
   print(`${scenario} over ${transport}: ${clean.scripts.length} scripts of ${kills.names} kinds, ${kills.left} kills to try`);
-  const count = { repairs: 0, healthy: 0, person: 0, wrong: 0 };
+  const count = { repairs: 0, healthy: before.healthy.size, person: before.person.size, wrong: 0 };
   for (let chain = kills.next(); chain !== undefined && performance.now() < end; chain = kills.next()) {
     const begun = performance.now();
     let how: string;

@@ -25,12 +25,12 @@ export class ScriptKills {
   /** Repairs in a row that came to none of the scripts that are left. */
   #idle = 0;
 
-  /** `scripts` are those of a repair in which nothing is killed, with their usual times in milliseconds. */
-  constructor(scripts: readonly { readonly name: string; readonly milliseconds: number }[]) {
+  /** `scripts` are those of a repair in which nothing is killed, with their usual times in milliseconds; `tried` is not tried again. */
+  constructor(scripts: readonly { readonly name: string; readonly milliseconds: number }[], tried: ReadonlySet<string>) {
     const usual = new Map(scripts.map(({ name, milliseconds }) => [name, milliseconds]));
     this.#scripts = scripts.length;
     this.#left = new Map([...usual].map(([name, milliseconds]) => [name, new Map(moments.flatMap((moment) => victims.map((victim): [string, Kill] => [
-      `${victim} ${moment} ${name}`, { moment, victim, lets: Math.round(milliseconds / 2) }])))]));
+      `${victim} ${moment} ${name}`, { moment, victim, lets: Math.round(milliseconds / 2) }]).filter(([what]) => !tried.has(what))))]));
   }
 
   get names(): number {
@@ -76,4 +76,16 @@ export class ScriptKills {
       if (!this.#alone.includes(what)) for (const kills of this.#left.values()) kills.delete(what);
     }
   }
+}
+
+/** What an earlier soak over a transport has printed of its kills: which ended healthy, and which left a repair to a person even alone. */
+export function earlierKills(printed: string, transport: string): { readonly healthy: ReadonlySet<string>; readonly person: ReadonlySet<string> } {
+  const [healthy, person] = [new Set<string>(), new Set<string>()];
+  for (const [, over, struck = '', how = ''] of printed.matchAll(/^(\w+) \d+ ((?:\w+ \w+ [^,:]+(?:, )?)+): (.*)$/gm)) {
+    const kills = struck.split(', ');
+    if (over !== transport) continue;
+    if (how.startsWith('healthy')) for (const kill of kills) healthy.add(kill);
+    else if (kills.length === 1 && !how.startsWith('WRONG')) person.add(struck);
+  }
+  return { healthy, person };
 }
