@@ -128,10 +128,11 @@ export class App {
 
   /** The host built the view anew, or more events are there. */
   async viewed(summary: ViewSummary): Promise<void> {
-    const anchor = this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
+    const still = this.#held.inSight;
+    const anchor = still || this.#follow.atNewest ? undefined : this.#rows.get(this.#grid.top);
     const grown = summary.count - this.#summary.count;
     this.#apply(summary, true);
-    if (!await this.#held.follow() && anchor !== undefined) await this.#toTop(anchor);
+    if (!await this.#held.follow(still) && anchor !== undefined) await this.#toTop(anchor);
     this.#follow.grown(grown);
   }
 

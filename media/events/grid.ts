@@ -118,11 +118,19 @@ export class Grid {
     if (moved) this.#owner.focused(row);
   }
 
-  /** The row with the keyboard stands elsewhere now: the focus goes with it, nothing else moves. */
-  follow(row: number): void {
+  /** Whether a row is in sight. */
+  sees(row: number): boolean { return row * rowHeight >= this.#offset && (row + 1) * rowHeight <= this.#offset + this.#view; }
+
+  /** The row with the keyboard stands elsewhere now: the focus goes with it, nothing else moves; `still`: on the screen it stays where it is. */
+  follow(row: number, still = false): void {
     const held = this.element.contains(document.activeElement);
-    if (this.#anchor !== undefined) this.#anchor += row - this.#place.row;
+    const by = row - this.#place.row;
+    if (this.#anchor !== undefined) this.#anchor += by;
     this.#place = { ...this.#place, row: Math.max(-1, Math.min(row, this.#count - 1)) };
+    if (still) {
+      this.#layout();
+      this.element.scrollTop = this.scale.scrollTop(this.#offset + by * rowHeight);
+    }
     this.#draw();
     if (held) putKeyboard(() => this.cell());
   }

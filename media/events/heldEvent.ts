@@ -59,14 +59,20 @@ export class HeldEvent {
     await this.#find(true);
   }
 
-  /** More rows are there: the keyboard goes with its event, nothing else moves. Resolves to whether an event that was asked for came into sight. */
-  async follow(): Promise<boolean> {
+  /** Whether it is being read: its row is in sight. */
+  get inSight(): boolean { return this.#event !== undefined && this.isRead && this.#grid.sees(this.#grid.place.row); }
+
+  /**
+   * More rows are there: the keyboard goes with its event; `still`: on the screen it stays where it is, else nothing else moves. Resolves to
+   * whether an event that was asked for came into sight.
+   */
+  async follow(still: boolean): Promise<boolean> {
     if (this.#sought?.found === false && await this.#find(false)) return true;
     const event = this.#event;
     if (event !== undefined && this.#grid.place.row >= 0) {
       (await this.#locate(event, false, (index) => {
         if (this.#event !== event) return;
-        if (index !== this.#grid.place.row) this.#grid.follow(index);
+        if (index !== this.#grid.place.row) this.#grid.follow(index, still);
         this.#shown();
       }))();
     }
@@ -80,7 +86,7 @@ export class HeldEvent {
   async keep(): Promise<() => void> {
     const event = this.#event;
     if (event === undefined || this.#grid.place.row < 0) {
-      this.#rows.ahead(this.#grid.top);
+      this.#rows.ahead(this.#grid.top, this.#grid.top + this.#grid.pageRows);
       return () => undefined;
     }
     return await this.#locate(event, true, (index, exact) => {

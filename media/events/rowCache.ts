@@ -1,9 +1,8 @@
 import { limits, type PageRow, type Reply } from '../../src/events/protocol.ts';
 
-/** Rows of one request. */
 const { block } = limits;
-/** Blocks that are kept: what was in sight lately. */
-const most = 60;
+/** Blocks that are kept: the latest that came. */
+const most = 240;
 
 /** Rows by their place in the view. A new view forgets them, but shows the old ones until the new ones are there. */
 export class RowCache {
@@ -12,9 +11,10 @@ export class RowCache {
   #view = 0;
   #blocks = new Map<number, readonly PageRow[]>();
   #old = new Map<number, readonly PageRow[]>();
-  readonly #asked = new Map<number, number>();
-  /** The block that was asked for together with the next view. */
-  #ahead: number | undefined;
+  /** Blocks of this view that come or came. */
+  #asked = new Set<number>();
+  /** Those that were asked for together with the next view. */
+  #ahead: readonly number[] = [];
 
   constructor(fetch: (from: number, count: number, next: boolean) => Promise<Reply<'rows'>>, arrived: () => void) {
     this.#fetch = fetch;
@@ -24,33 +24,31 @@ export class RowCache {
   /** Another view: what was fetched may stand elsewhere now. */
   renew(view: number, keepOld: boolean): void {
     const ahead = this.#ahead;
-    this.#ahead = undefined;
+    this.#ahead = [];
     if (view === this.#view) return;
     this.#view = view;
     if (!keepOld) this.#old.clear();
     else if (this.#blocks.size > 0) this.#old = this.#blocks;
     this.#blocks = new Map();
-    this.#asked.clear();
-    if (ahead !== undefined) this.#asked.set(ahead, view);
+    this.#asked = new Set(ahead);
   }
 
-  /** Asks for the rows around a place in the view that was just asked for, so that they come with it. */
-  ahead(index: number): void {
-    this.#ahead = Math.floor(index / block);
+  /** Asks for rows of the view that was just asked for, so that they come with it. */
+  ahead(from: number, to: number): void {
+    this.#ahead = blocksOf(from, to);
     void this.#load(this.#ahead, true);
   }
 
   /** Rows that came with something else; `from` begins a block. */
   put(view: number, from: number, rows: readonly PageRow[]): void {
-    if (view !== this.#view || rows.length === 0) return;
+    if (view !== this.#view) return;
     for (let at = 0; at < rows.length; at += block) this.#set((from + at) / block, rows.slice(at, at + block));
     this.#arrived();
   }
 
   /** The row, where it is known. */
   get(index: number): PageRow | undefined {
-    const number = Math.floor(index / block);
-    return (this.#blocks.get(number) ?? this.#old.get(number))?.[index % block];
+    return this.fresh(index) ?? this.#old.get(Math.floor(index / block))?.[index % block];
   }
 
   /** The row of this very view, where it is known. */
@@ -63,42 +61,46 @@ export class RowCache {
     return [...this.#blocks.values()].some((rows) => rows.some(fits));
   }
 
-  /** Sees to it that these rows come. */
+  /** Sees to it that these rows come, and once they are there those a page after and before: who goes there waits for nothing. */
   need(from: number, to: number): void {
-    for (let number = Math.floor(from / block); number * block < to; number++) {
-      const blockRows = this.#blocks.get(number);
-      if (blockRows !== undefined) {
-        // Used lately: last to go.
-        this.#blocks.delete(number);
-        this.#blocks.set(number, blockRows);
-      } else if (this.#asked.get(number) !== this.#view) void this.#load(number);
-    }
+    if (this.#lacks(from, to)) return;
+    this.#lacks(to, 2 * to - from);
+    this.#lacks(2 * from - to, from);
   }
 
   /** The row, fetched where it is not known; undefined where there is none. */
   async fetch(index: number): Promise<PageRow | undefined> {
-    const number = Math.floor(index / block);
-    if (this.#blocks.get(number)?.[index % block] === undefined) await this.#load(number);
+    if (this.fresh(index) === undefined) await this.#load(blocksOf(index, index + 1));
     return this.get(index);
   }
 
-  async #load(number: number, next = false): Promise<void> {
-    if (!next) this.#asked.set(number, this.#view);
+  /** Whether some of these rows are not at hand; they are asked for then. */
+  #lacks(from: number, to: number): boolean {
+    const absent = blocksOf(from, to).filter((number) => !this.#blocks.has(number));
+    const open = absent.filter((number) => !this.#asked.has(number));
+    if (open.length > 0) void this.#load(open);
+    return absent.length > 0;
+  }
+
+  async #load(numbers: readonly number[], next = false): Promise<void> {
+    const first = numbers[0] ?? 0;
+    if (!next) for (const number of numbers) this.#asked.add(number);
     let came = false;
     try {
-      const reply = await this.#fetch(number * block, block, next);
-      came = reply.view === this.#view;
-      if (came) this.#set(number, reply.rows);
+      const { view, from, rows } = await this.#fetch(first * block, ((numbers.at(-1) ?? 0) + 1 - first) * block, next);
+      came = view === this.#view;
+      this.put(view, from, rows);
     } catch {
       // Asked for again when it is next in sight; what is wrong is told by the host's notices.
     }
-    if (!came && this.#asked.get(number) === this.#view) this.#asked.delete(number);
-    if (came || next) this.#arrived();
+    if (next) this.#ahead = [];
+    if (came) return;
+    for (const number of numbers) if (!this.#blocks.has(number)) this.#asked.delete(number);
+    if (next) this.#arrived();
   }
 
   #set(number: number, rows: readonly PageRow[]): void {
     this.#blocks.set(number, rows);
-    this.#asked.set(number, this.#view);
     this.#old.delete(number);
     for (const [oldest] of this.#blocks) {
       if (this.#blocks.size <= most) break;
@@ -106,4 +108,10 @@ export class RowCache {
       this.#asked.delete(oldest);
     }
   }
+}
+
+/** Numbers of the blocks that these rows are in. */
+function blocksOf(from: number, to: number): readonly number[] {
+  const first = Math.floor(Math.max(0, from) / block);
+  return Array.from({ length: Math.max(0, Math.ceil(to / block) - first) }, (_, n) => first + n);
 }

@@ -60,6 +60,11 @@ export class EventView {
     return this.#clearings === this.#store.clearings ? this.#indexes : none;
   }
 
+  /** The same rows newest first, whatever the order of the view: another order leaves this array as it is. Not to be changed. */
+  get newest(): Uint32Array {
+    return this.#clearings === this.#store.clearings ? this.#newest : none;
+  }
+
   get count(): number {
     return this.indexes.length;
   }

@@ -16,7 +16,7 @@ export const limits = {
   /** Rows of one reply. */
   rows: 500,
   /** Rows that are kept together: a reply brings whole blocks, counted from the first row. */
-  block: 100,
+  block: 25,
   /** Characters of a message in a row; the whole one is a detail. */
   preview: 400,
   /** Characters of a message, of raw XML and of one insertion value in the details. */

@@ -118,7 +118,9 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     const [simulated] = practice.servers;
     if (simulated === undefined) throw new Error('there is no server');
     const alone = [await firstQuery(simulated.powershell), await firstQuery(simulated.powershell)];
-    add({ what: 'a PowerShell started on that server, and its own query for the first events', values: alone, unit: 'ms' });
+    const queried = alone.map(({ events }) => events);
+    add({ what: 'a PowerShell started on that server', values: alone.map(({ opened }) => opened), unit: 'ms' });
+    add({ what: 'the same, and its own query for the first events', values: queried, unit: 'ms' });
 
     // The very row that a finding rests on, with nothing read yet.
     await expandRow(treeRow(page, 'Findings').first());
@@ -129,8 +131,9 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     const click = performance.now();
     await evidence.click();
     await waitForEvents(page, patience);
+    add({ what: 'the page there, from the click', values: [performance.now() - click], unit: 'ms' });
     await eventPage(page).locator('.body .row .cell-id bdi').first().waitFor();
-    add({ what: 'first rows, from the click', values: [performance.now() - click], unit: 'ms', budget: { most: 1000, text: '≤ 1,000 ms beyond the server\'s own query' }, way: median(alone) });
+    add({ what: 'first rows, from the click', values: [performance.now() - click], unit: 'ms', budget: { most: 1000, text: '≤ 1,000 ms beyond the server\'s own query' }, way: median(queried) });
     await eventRow(page, 7024, true).waitFor();
     add({ what: 'the row that was asked for, from the click', values: [performance.now() - click], unit: 'ms' });
 

@@ -364,6 +364,31 @@ describe('the event page', function () {
     assert.equal(await page.evaluate(`document.querySelector('.grid').scrollTop`), 0);
   });
 
+  it('keeps the event that was asked for in sight where its row comes later than more events', async () => {
+    const events = ordinaryEvents(600);
+    const asked = events[200]!;
+    const model = new ArrayModel([]);
+    const { page, host } = await show(model);
+    // A slow way from the host to the page: rows are under way for longer than it takes the next events to come.
+    await page.evaluate(`(() => {
+      const post = window.postMessage.bind(window);
+      window.late = [];
+      window.postMessage = (message) => { if (message.request === 'rows') window.late.push(() => post(message)); else post(message); };
+    })()`);
+    host.show(undefined, { server: asked.server, log: asked.log, recordId: asked.recordId });
+    model.all.push(asked);
+    host.grown();
+    await page.locator('.row[aria-rowindex="2"][aria-selected="true"] .cell:focus').waitFor();
+    // The person goes on in the tree: Chromium itself brings what has the keyboard into sight, and nothing has it.
+    await page.evaluate('document.activeElement.blur()');
+    model.all.push(...events.filter((event) => event !== asked));
+    host.grown();
+    await page.locator('.row[aria-rowindex="401"][aria-selected="true"]').waitFor({ state: 'attached' });
+    await page.evaluate('for (const come of window.late) come(); window.late.push = (come) => { come(); };');
+    await page.locator('.row[aria-rowindex="401"] .cell-id bdi').waitFor();
+    await until(page, inSight);
+  });
+
   it('goes to an event that is asked for before any is there', async () => {
     const events = ordinaryEvents(300);
     const late = events[100]!;
@@ -421,13 +446,56 @@ describe('the event page', function () {
     const { page, traffic } = await show(model);
     await page.locator('.row[aria-rowindex="2"] .cell-id bdi').waitFor();
     const shown = (what: string): boolean => what.startsWith('view') || what.startsWith('rows') || what.startsWith('locate');
-    assert.deepEqual(traffic.filter(shown), ['view asked', 'rows asked', 'view answered', 'rows answered']);
+    assert.deepEqual(traffic.filter(shown).slice(0, 4), ['view asked', 'rows asked', 'view answered', 'rows answered']);
     await enterGrid(page);
     await page.locator('.row[aria-selected="true"]:has(.cell-id bdi)').waitFor();
     traffic.length = 0;
     await page.locator('.chip.level-2').click();
     await page.locator('.grid:not([aria-rowcount="701"]) .row[aria-selected="true"]:has(.cell-id bdi)').waitFor();
-    assert.deepEqual(traffic.filter(shown), ['view asked', 'locate asked', 'view answered', 'locate answered']);
+    assert.deepEqual(traffic.filter(shown).slice(0, 4), ['view asked', 'locate asked', 'view answered', 'locate answered']);
+  });
+
+  it('shows what a person chose while events stream in, with its rows', async () => {
+    const events = ordinaryEvents(700);
+    const model = new ArrayModel(events.slice(0, 690));
+    const { page, host, traffic } = await show(model);
+    await page.locator('.row[aria-rowindex="2"] .cell-id bdi').waitFor();
+    const quick = model.view.bind(model);
+    model.view = async (...args) => { await wait(300); return await quick(...args); };
+    traffic.length = 0;
+    await page.locator('.head .cell-id').click();
+    while (!traffic.includes('view asked')) await wait(5);
+    model.all.push(...events.slice(690));
+    host.grown();
+    await page.locator('.head .cell-id[aria-sort="ascending"]').waitFor();
+    await page.locator('.grid[aria-rowcount="701"]').waitFor();
+    await until(page, `(() => {
+      const ids = [...document.querySelectorAll('.body .row')].map((row) => Number(row.querySelector('.cell-id bdi')?.textContent));
+      return ids.length > 20 && ids.every((id, n) => id >= (ids[n - 1] ?? ${Math.min(...events.map(({ id }) => id))}));
+    })()`);
+  });
+
+  it('has the rows of the next page and the page before at hand', async () => {
+    const { page, traffic } = await show(new ArrayModel(ordinaryEvents(700)));
+    await page.locator('.row[aria-rowindex="2"] .cell-id bdi').waitFor();
+    const count = (what: string): number => traffic.filter((one) => one === what).length;
+    const settled = async (least: number): Promise<void> => { while (count('rows asked') < least || count('rows answered') < count('rows asked')) await wait(20); };
+    const frames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+    await page.evaluate(frames);
+    await settled(1);
+    for (const [top, pages] of [[300, 1], [500, -1]]) {
+      const before = count('rows asked');
+      await page.evaluate(`document.querySelector('.grid').scrollTop = ${top} * 22`);
+      // What is in sight, the page after and the page before.
+      await settled(before + 3);
+      // Every row is filled in the very frame that draws it.
+      assert.equal(await page.evaluate(`(async () => {
+        const grid = document.querySelector('.grid');
+        grid.scrollTop += ${pages} * (grid.clientHeight - 44);
+        await ${frames};
+        return [...document.querySelectorAll('.body .row')].filter((row) => row.querySelector('.cell-id bdi') === null).length;
+      })()`), 0);
+    }
   });
 
   it('has the keyboard on the same event again after the editor had it elsewhere while rows moved', async () => {

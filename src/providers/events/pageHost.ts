@@ -37,10 +37,14 @@ export interface PageServices {
 
 /** A person called something off. */
 const called = 'AbortError';
-/** Rest between two rebuilds of the view while events stream in, in milliseconds. */
+/** Rest between two rebuilds of the view while events stream in, in milliseconds, at least. */
 const rest = 200;
-/** Rows around an event that are in sight with it, at most. */
-const around = 60;
+/** What is rebuilt takes no more than this share of the time: the more events, the longer it takes, and others need the host too. */
+const restPerBuild = 9;
+/** Longest such rest. */
+const longestRest = 2_000;
+/** Rows before and after an event that are in sight with it, in most windows. */
+const around = 30;
 
 /** The host's end of the page: holds the view, answers requests, tells news. Knows no editor. */
 export class PageHost {
@@ -255,7 +259,11 @@ export class PageHost {
   async #renew(): Promise<void> {
     this.#renewing = true;
     try {
-      while (this.#stale && !this.#closed) {
+      for (;;) {
+        // What a person asked for is never called off for what streams in; it may have the new events too.
+        await this.#asked;
+        if (!this.#stale || this.#closed) break;
+        const began = performance.now();
         try {
           const summary = await this.#build(this.#filter, this.#sort);
           if (this.#listens) this.#post({ kind: 'view', summary });
@@ -263,7 +271,7 @@ export class PageHost {
           // Another view was asked for meanwhile: it has the new events too.
           if ((error as Error).name !== called) this.#services.warn((error as Error).message);
         }
-        await this.#wait(rest);
+        await this.#wait(Math.min(longestRest, Math.max(rest, restPerBuild * (performance.now() - began))));
       }
     } finally {
       this.#renewing = false;

@@ -1,4 +1,4 @@
-import { facetCounts, withoutField } from '../../events/analysis/facets.ts';
+import { facetCounts, withoutField, type FacetValue } from '../../events/analysis/facets.ts';
 import { histogram, histogramLevels } from '../../events/analysis/histogram.ts';
 import type { EventRow } from '../../events/event-batch.ts';
 import type { EventField, EventFilter, EventSort, FacetField, TextQuery } from '../../events/event-filter.ts';
@@ -13,12 +13,16 @@ import type { EventModel, ModelView } from './eventModel.ts';
 /** Views that are kept, the latest: going back to a filter, and counting what it leaves out, look at nothing anew. */
 const mostViews = 4;
 
+/** How often each value of a field is among rows of the store, which never change once they are a view's. */
+type Counts = WeakMap<Uint32Array, Map<FacetField, readonly FacetValue[]>>;
+
 /** The store as the page's host reads it. Everything long is done in slices, so that the editor stays responsive. */
 export class StoredEvents implements EventModel {
   readonly #store: EventStore;
   readonly #ports: SlicePorts;
   /** By filter, the one used last at the end. */
   readonly #views = new Map<string, EventView>();
+  readonly #counts: Counts = new WeakMap();
 
   constructor(store: EventStore, ports: SlicePorts) {
     this.#store = store;
@@ -31,7 +35,7 @@ export class StoredEvents implements EventModel {
     const view = this.#kept(filter, sort);
     if (JSON.stringify(view.sort) !== JSON.stringify(sort)) view.sortBy(sort);
     await view.refresh(this.#ports, signal);
-    return new StoredView(this.#store, view, this.#ports, (other) => this.#kept(other, { field: 'time', descending: true }));
+    return new StoredView(this.#store, view, this.#ports, (other) => this.#kept(other, { field: 'time', descending: true }), this.#counts);
   }
 
   /** The view of a filter: of one that was looked at lately only what came since has to be. */
@@ -65,13 +69,15 @@ class StoredView implements ModelView {
   readonly #view: EventView;
   readonly #ports: SlicePorts;
   readonly #viewOf: (filter: EventFilter) => EventView;
+  readonly #counts: Counts;
   #hits: { readonly key: string; readonly positions: Uint32Array } | undefined;
 
-  constructor(store: EventStore, view: EventView, ports: SlicePorts, viewOf: (filter: EventFilter) => EventView) {
+  constructor(store: EventStore, view: EventView, ports: SlicePorts, viewOf: (filter: EventFilter) => EventView, counts: Counts) {
     this.#store = store;
     this.#view = view;
     this.#ports = ports;
     this.#viewOf = viewOf;
+    this.#counts = counts;
   }
 
   get count(): number { return this.#view.count; }
@@ -126,23 +132,26 @@ class StoredView implements ModelView {
   }
 
   async histogram(buckets: number): Promise<{ readonly from: number; readonly to: number; readonly levels: readonly (readonly number[])[] }> {
-    const found = await inSlices(histogram(this.#store, this.#view.indexes, buckets), this.#ports);
+    const found = await inSlices(histogram(this.#store, this.#view.newest, buckets), this.#ports);
     if (found === undefined) return { from: 0, to: 1, levels: Array.from({ length: histogramLevels }, () => []) };
     const levels = Array.from({ length: histogramLevels }, (_, level) => Array.from({ length: found.buckets }, (__, bucket) => found.counts[bucket * histogramLevels + level] ?? 0));
     return { from: found.from, to: found.from + found.width * found.buckets, levels };
   }
 
   async facets(field: FacetField, limit: number): Promise<{ readonly values: readonly { readonly value: string | number; readonly count: number }[]; readonly others: number }> {
-    const values = await inSlices(facetCounts(this.#store, await this.#withoutField(field), field), this.#ports);
+    const rows = await this.#withoutField(field);
+    const known = this.#counts.get(rows) ?? new Map<FacetField, readonly FacetValue[]>();
+    const values = known.get(field) ?? await inSlices(facetCounts(this.#store, rows, field), this.#ports);
+    this.#counts.set(rows, known.set(field, values));
     return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
   }
 
   async #withoutField(field: FacetField): Promise<Uint32Array> {
     const { filter } = this.#view;
-    if (!filter.terms.some((term) => term.field === field)) return this.#view.indexes;
+    if (!filter.terms.some((term) => term.field === field)) return this.#view.newest;
     const other = this.#viewOf(withoutField(filter, field));
     await other.refresh(this.#ports);
-    return other.indexes;
+    return other.newest;
   }
 
   *#match(query: TextQuery): Work<Uint32Array> {
