@@ -25,13 +25,13 @@ internal static class ScriptRun
     public static int SandboxFile(string path, string[] arguments) =>
         Run(shell =>
         {
-            shell.AddScript("& ([scriptblock]::Create((Get-Content -LiteralPath $args[0] -Raw -ErrorAction Stop))) @($args | Select-Object -Skip 1)");
+            shell.AddScript("& ([scriptblock]::Create([PracticeLab.MalwareProtection]::Inspect((Get-Content -LiteralPath $args[0] -Raw -ErrorAction Stop)))) @($args | Select-Object -Skip 1)");
             shell.AddArgument(path);
             foreach (var argument in arguments) shell.AddArgument(argument);
         });
 
     /// <summary>Runs a script text.</summary>
-    public static int Text(string script, string[] arguments) => Run(shell => Bind(shell.AddScript(script), arguments));
+    public static int Text(string script, string[] arguments) => Run(shell => Bind(shell.AddScript(MalwareProtection.Inspect(script)), arguments));
 
     private static void Bind(PowerShell shell, string[] arguments)
     {

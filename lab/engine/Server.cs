@@ -13,6 +13,7 @@ internal static class Server
         {
             Machine.SayDesktop();
             Machine.GreetAsDesktop();
+            if (MalwareProtection.IsOn) InspectedInput.Install();
         }
         var mediator = typeof(PSObject).Assembly
             .GetType("System.Management.Automation.Remoting.Server.StdIOProcessMediator", throwOnError: true)!

@@ -20,6 +20,7 @@ function New-LabServer([string]$Scenario, [string]$Directory, $Secrets) {
     New-LabAcls $script:Held $what
     New-LabLauncher $server
     New-LabPolicies $server $what.policies
+    New-LabProtection $server $what.commands.blocked
     New-LabHistory $script:Held $what
     New-LabRunHistory $script:Held $what
     Save-LabState $script:Held

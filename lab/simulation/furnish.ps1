@@ -161,6 +161,12 @@ function New-LabPolicies([string]$Server, $Policies) {
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'powershell.config.json'), (ConvertTo-Json -Depth 4 -Compress @{ PowerShellPolicies = $set }))
 }
 
+# What the server's malware protection takes for malicious, where the engine finds it before it reads anything.
+function New-LabProtection([string]$Server, $Blocked) {
+    $texts = @($Blocked | Where-Object { $_ })
+    if ($texts.Count) { [IO.File]::WriteAllText([IO.Path]::Combine($Server, 'protection.json'), (ConvertTo-Json -Compress -InputObject $texts)) }
+}
+
 # powershell.exe of this server: the engine in its own environment, where nothing of the real machine is named.
 function New-LabLauncher([string]$Server) {
     # In somebody's pwsh the engine is that program with a script, which says both.

@@ -13,7 +13,7 @@ $script:ScenarioKeys = @{
     'registry[]' = 'key', 'values', '$comment'
     'folders[]' = 'path', 'owner', '$comment'
     'pinned' = 'computerName', 'machineId', '$comment'
-    'commands' = 'absent', 'parameters', 'variants', '$comment'
+    'commands' = 'absent', 'parameters', 'variants', 'blocked', '$comment'
     'events[]' = 'ago', 'log', 'provider', 'id', 'level', 'data', 'message', 'format', 'generate', '$comment'
     'logs[]' = 'name', 'maximumRecords', '$comment'
     'delays' = 'start', 'stop', 'abandon', 'run', 'databaseLinger', 'propagation', '$comment'
@@ -65,6 +65,7 @@ function Read-Scenario([string]$Path) {
     if ($scenario.database.kind) { Assert-ScenarioValue 'database.kind' $scenario.database.kind 'localdb', 'remote' }
     if ($scenario.database.state) { Assert-ScenarioValue 'database.state' $scenario.database.state 'healthy', 'broken', 'restored', 'full' }
     foreach ($variant in @($scenario.commands.variants)) { if ($variant) { Assert-ScenarioValue 'commands.variants' $variant $script:Variants } }
+    foreach ($text in @($scenario.commands.blocked)) { if ($null -ne $text -and "$text".Length -lt 8) { Stop-Scenario "'commands.blocked' has a text of less than 8 characters." } }
     foreach ($connector in $scenario.connectors) {
         Assert-ScenarioValue 'connectors.type' $connector.type 'AD', 'Entra', 'EntraApplication', 'Generic'
         if ($connector.certificate) { Assert-ScenarioValue 'connectors.certificate' $connector.certificate 'valid', 'expired', 'lost' }
