@@ -38,9 +38,11 @@ internal sealed class ScriptMessages
             if (!BeginsPipeline(bytes)) return line;
             _held[pipeline] = held = new(bytes[..8]);
         }
-        var isWhole = held.Take(bytes);
+        var isWhole = held.Take(bytes, out var taken);
         if (isWhole) _held.Remove(pipeline);
-        return $"{packet.Groups[1].Value}{Convert.ToBase64String(isWhole ? held.Last(Judge) : held.Next())}</Data>";
+        // What else is in the packet, a pipeline's input, comes after it.
+        byte[] passed = [.. isWhole ? held.Last(Judge) : held.Next(), .. bytes.AsSpan(taken)];
+        return $"{packet.Groups[1].Value}{Convert.ToBase64String(passed)}</Data>";
     }
 
     private static bool BeginsPipeline(byte[] bytes) =>
@@ -72,16 +74,16 @@ internal sealed class ScriptMessages
 
         public MemoryStream Message { get; } = new();
 
-        /// <summary>Takes a packet's fragments; true once the last one is there.</summary>
-        public bool Take(byte[] bytes)
+        /// <summary>Takes a packet's fragments, up to the message's last one; true once that is there.</summary>
+        public bool Take(byte[] bytes, out int taken)
         {
             var isWhole = false;
-            for (var at = 0; at + FragmentHeader <= bytes.Length;)
+            for (taken = 0; !isWhole && taken + FragmentHeader <= bytes.Length;)
             {
-                var length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 17));
-                Message.Write(bytes, at + FragmentHeader, length);
-                isWhole = (bytes[at + 16] & 2) != 0;
-                at += FragmentHeader + length;
+                var length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(taken + 17));
+                Message.Write(bytes, taken + FragmentHeader, length);
+                isWhole = (bytes[taken + 16] & 2) != 0;
+                taken += FragmentHeader + length;
             }
             return isWhole;
         }

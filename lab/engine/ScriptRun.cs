@@ -25,7 +25,10 @@ internal static class ScriptRun
     public static int SandboxFile(string path, string[] arguments) =>
         Run(shell =>
         {
-            shell.AddScript("& ([scriptblock]::Create([PracticeLab.MalwareProtection]::Inspect((Get-Content -LiteralPath $args[0] -Raw -ErrorAction Stop)))) @($args | Select-Object -Skip 1)");
+            // Constrained language has no method but PowerShell's own.
+            var text = "(Get-Content -LiteralPath $args[0] -Raw -ErrorAction Stop)";
+            if (MalwareProtection.IsOn) text = $"([PracticeLab.MalwareProtection]::Inspect({text}))";
+            shell.AddScript($"& ([scriptblock]::Create({text})) @($args | Select-Object -Skip 1)");
             shell.AddArgument(path);
             foreach (var argument in arguments) shell.AddArgument(argument);
         });

@@ -37,8 +37,9 @@ export class Copying {
   async selected(as: CopyForm): Promise<number> {
     const { from, to } = this.#grid.selection;
     const refs: EventRef[] = [];
-    for (let index = from; index <= Math.min(to, from + limits.copied - 1); index++) {
-      const row = await this.#rows.fetch(index);
+    const end = Math.min(to + 1, from + limits.copied);
+    for (let index = from; index < end; index++) {
+      const row = await this.#rows.fetch(index, end);
       if (row !== undefined) refs.push(refOf(row));
     }
     return await this.events(refs, as);

@@ -176,9 +176,11 @@ export class Grid {
   }
 
   #layout(): void {
-    this.scale.set(this.#count, this.#view);
+    const offset = this.#offset;
+    const isOther = this.scale.set(this.#count, this.#view);
     const height = `${this.scale.height}px`;
     if (this.#spacer.style.height !== height) this.#spacer.style.height = height;
+    if (isOther) this.element.scrollTop = this.scale.scrollTop(offset);
   }
 
   #draw(): void {

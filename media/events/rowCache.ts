@@ -68,9 +68,9 @@ export class RowCache {
     this.#lacks(2 * from - to, from);
   }
 
-  /** The row, fetched where it is not known; undefined where there is none. */
-  async fetch(index: number): Promise<PageRow | undefined> {
-    if (this.fresh(index) === undefined) await this.#load(blocksOf(index, index + 1));
+  /** The row, fetched where it is not known, with as many of those up to `to` as one reply brings; undefined where there is none. */
+  async fetch(index: number, to = index + 1): Promise<PageRow | undefined> {
+    if (this.fresh(index) === undefined) await this.#load(blocksOf(index, Math.min(to, index + limits.rows - block)));
     return this.get(index);
   }
 
@@ -84,7 +84,9 @@ export class RowCache {
 
   async #load(numbers: readonly number[], next = false): Promise<void> {
     const first = numbers[0] ?? 0;
-    if (!next) for (const number of numbers) this.#asked.add(number);
+    // Of the view as it is now: another one has marks of its own.
+    const asked = this.#asked;
+    if (!next) for (const number of numbers) asked.add(number);
     let came = false;
     try {
       const { view, from, rows } = await this.#fetch(first * block, ((numbers.at(-1) ?? 0) + 1 - first) * block, next);
@@ -93,9 +95,9 @@ export class RowCache {
     } catch {
       // Asked for again when it is next in sight; what is wrong is told by the host's notices.
     }
-    if (next) this.#ahead = [];
+    if (this.#ahead === numbers) this.#ahead = [];
     if (came) return;
-    for (const number of numbers) if (!this.#blocks.has(number)) this.#asked.delete(number);
+    for (const number of numbers) (next ? this.#asked : asked).delete(number);
     if (next) this.#arrived();
   }
 

@@ -8,10 +8,13 @@ export class ScrollScale {
   #count = 0;
   #view = 0;
 
-  /** Rows, and pixels that can be seen of them. */
-  set(count: number, view: number): void {
+  /** Rows, and pixels that can be seen of them; true where a place of the scroll bar stands for other rows now. */
+  set(count: number, view: number): boolean {
+    const wasScaled = this.scaled;
+    const isOther = count !== this.#count || view !== this.#view;
     this.#count = count;
     this.#view = view;
+    return isOther && (wasScaled || this.scaled);
   }
 
   /** Pixels of all rows. */

@@ -34,7 +34,7 @@ async function killTransport(scenario: string, transport: KillTransport, end: nu
   const before = earlierKills(earlier, transport);
   const kills = new ScriptKills(clean.scripts, new Set([...before.healthy, ...before.person]));
   print(`${scenario} over ${transport}: ${clean.scripts.length} scripts of ${kills.names} kinds, ${kills.left} kills to try`);
-  const count = { repairs: 0, healthy: before.healthy.size, person: before.person.size, wrong: 0 };
+  const count = { repairs: 0, healthy: before.healthy.size, person: before.person.size, wrong: before.wrong };
   for (let chain = kills.next(); chain !== undefined && performance.now() < end; chain = kills.next()) {
     const begun = performance.now();
     let how: string;

@@ -78,14 +78,16 @@ export class ScriptKills {
   }
 }
 
-/** What an earlier soak over a transport has printed of its kills: which ended healthy, and which left a repair to a person even alone. */
-export function earlierKills(printed: string, transport: string): { readonly healthy: ReadonlySet<string>; readonly person: ReadonlySet<string> } {
+/** What an earlier soak over a transport has printed of its kills: which ended healthy, which left a repair to a person even alone, and how many repairs went wrong. */
+export function earlierKills(printed: string, transport: string): { readonly healthy: ReadonlySet<string>; readonly person: ReadonlySet<string>; readonly wrong: number } {
   const [healthy, person] = [new Set<string>(), new Set<string>()];
+  let wrong = 0;
   for (const [, over, struck = '', how = ''] of printed.matchAll(/^(\w+) \d+ ((?:\w+ \w+ [^,:]+(?:, )?)+): (.*)$/gm)) {
     const kills = struck.split(', ');
     if (over !== transport) continue;
     if (how.startsWith('healthy')) for (const kill of kills) healthy.add(kill);
-    else if (kills.length === 1 && !how.startsWith('WRONG')) person.add(struck);
+    else if (how.startsWith('WRONG')) wrong++;
+    else if (kills.length === 1) person.add(struck);
   }
-  return { healthy, person };
+  return { healthy, person, wrong };
 }

@@ -465,6 +465,13 @@ describe('the event page', function () {
     traffic.length = 0;
     await page.locator('.head .cell-id').click();
     while (!traffic.includes('view asked')) await wait(5);
+    // More come while what was chosen is awaited, then something else is chosen, and yet more come.
+    host.grown();
+    await page.locator('.head .cell-provider').click();
+    while (traffic.filter((what) => what === 'view asked').length < 2) await wait(5);
+    host.grown();
+    await page.locator('.head .cell-id').click();
+    while (traffic.filter((what) => what === 'view asked').length < 3) await wait(5);
     model.all.push(...events.slice(690));
     host.grown();
     await page.locator('.head .cell-id[aria-sort="ascending"]').waitFor();
@@ -564,6 +571,41 @@ describe('the event page', function () {
     await rowOf(page, /Row 1[45]\d{5}/).first().waitFor();
     await page.keyboard.press('Control+Home');
     await rowOf(page, /Row 0$/).waitFor();
+  });
+
+  it('keeps a row that is being read where it is on the screen while newer ones come above three million', async () => {
+    const model = new EndlessModel(3_000_000);
+    const { page, host } = await show(model);
+    await enterGrid(page);
+    await page.evaluate(`document.querySelector('.grid').scrollTop = document.querySelector('.grid').scrollHeight / 2`);
+    await rowOf(page, /Row 1[45]\d{5}/).nth(12).click();
+    const chosen = page.locator('.row[aria-selected="true"]');
+    const before = await chosen.boundingBox();
+    const index = Number(await chosen.getAttribute('aria-rowindex'));
+    // Nothing that has the keyboard is brought into sight by Chromium itself.
+    await page.evaluate('document.activeElement.blur()');
+    for (const more of [5_000, 20_000]) {
+      model.loaded = 3_000_000 + more;
+      host.grown();
+      await page.locator(`.row[aria-selected="true"][aria-rowindex="${index + more}"]`).waitFor();
+      await until(page, inSight);
+      assert.ok(Math.abs((await chosen.boundingBox())!.y - before!.y) < 22);
+    }
+  });
+
+  it('begins anew where it was hidden before its first answer came', async () => {
+    const model = new ArrayModel(ordinaryEvents(300));
+    const { page, traffic } = await show(model);
+    const quick = model.view.bind(model);
+    model.view = async (...args) => { await wait(500); return await quick(...args); };
+    for (let n = 0; n < 2; n++) {
+      traffic.length = 0;
+      await page.goto('about:blank');
+      await page.goBack({ waitUntil: 'commit' });
+      while (!traffic.includes('view asked')) await wait(5);
+    }
+    await page.locator('.row[aria-rowindex="2"] .cell-id bdi').waitFor();
+    assert.equal(await page.locator('.grid').getAttribute('aria-rowcount'), '301');
   });
 
   it('says where a filter covers only what is loaded, and leads to older events, Retry and Cancel', async () => {

@@ -217,7 +217,7 @@ async function judgeOutcome(context: StepContext, found: Found, record: AbandonR
   for (const event of events) await context.note('evidence', { fact: `${event.provider} event`, eventId: event.id, recordId: event.recordId, time: event.time });
   if (verdict !== 'done') {
     const seen = events.map((event) => `${event.provider} ${event.id} at ${event.time}`).join(', ');
-    if (record.phase === 'launched') throw new OutcomeUnknown(`The task ended, and its script left no mark that it began: malware protection or a policy may have refused it. Events since: ${seen === '' ? 'none' : seen}. It is not started again; a person has to decide.`);
+    if (record.phase === 'launched') throw new OutcomeUnknown(`The script of the task left no mark that it began: it was not started, or malware protection or a policy refused it. Events since: ${seen === '' ? 'none' : seen}. It is not started again; a person has to decide.`);
     throw new OutcomeUnknown(`miiskmu.exe /a ${record.exitCode === '' ? 'left no exit code' : `ended with exit code ${record.exitCode}`}${record.output === '' ? '' : ` and said: ${record.output}`}. Events since: ${seen === '' ? 'none' : seen}. It is not started again; a person has to decide.`);
   }
   const began = events.some((event) => event.provider === 'MIISKMU' && event.id === 1);

@@ -39,9 +39,9 @@ export interface PageServices {
 const called = 'AbortError';
 /** Rest between two rebuilds of the view while events stream in, in milliseconds, at least. */
 const rest = 200;
-/** What is rebuilt takes no more than this share of the time: the more events, the longer it takes, and others need the host too. */
+/** The rest as a multiple of what the rebuild took: the more events, the longer it takes, and others need the host too. */
 const restPerBuild = 9;
-/** Longest such rest. */
+/** Longest such rest, in milliseconds. */
 const longestRest = 2_000;
 /** Rows before and after an event that are in sight with it, in most windows. */
 const around = 30;
@@ -159,6 +159,7 @@ export class PageHost {
     if (version !== protocolVersion) this.#services.warn(`the page speaks version ${version} of the protocol, this is ${protocolVersion}`);
     // A page that was hidden begins anew.
     for (const request of this.#requests.values()) request.abort(new DOMException('The page was closed.', called));
+    this.#requests.clear();
     const init = await this.#services.init();
     if (this.#closed) return;
     this.#listens = true;
@@ -173,13 +174,15 @@ export class PageHost {
     const controller = new AbortController();
     this.#requests.get(id)?.abort();
     this.#requests.set(id, controller);
+    // A page that came back counts its requests anew: what an earlier one asked for is no answer to it.
+    const isWaitedFor = (): boolean => !this.#closed && this.#requests.get(id) === controller;
     try {
       const value = await this.#reply(request, controller.signal);
-      if (!this.#closed) this.#post({ kind: 'reply', id, request: request.kind, value });
+      if (isWaitedFor()) this.#post({ kind: 'reply', id, request: request.kind, value });
     } catch (error) {
       const { name, message } = error as Error;
       const remedy = error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' ? { remedy: error.remedy } : {};
-      if (!this.#closed) this.#post({ kind: 'failed', id, failure: { message: message.slice(0, 2000), cancelled: controller.signal.aborted || name === called, ...remedy } });
+      if (isWaitedFor()) this.#post({ kind: 'failed', id, failure: { message: message.slice(0, 2000), cancelled: controller.signal.aborted || name === called, ...remedy } });
     } finally {
       if (this.#requests.get(id) === controller) this.#requests.delete(id);
     }
@@ -198,7 +201,7 @@ export class PageHost {
         return { view: this.#number, from: request.from, rows: this.#rows(request.from, request.count) };
       case 'locate':
         if (request.next) await this.#asked;
-        return this.#locate(request.ref, request.next);
+        return this.#locate(request.ref);
       case 'find': return { view: this.#number, ...await this.#shown.find(request.query, request.from, request.backwards, signal) };
       case 'typeAhead': return { view: this.#number, index: await this.#shown.startingWith(request.field, request.prefix, request.from) };
       case 'histogram': return { view: this.#number, ...await this.#shown.histogram(request.buckets) };
@@ -244,16 +247,18 @@ export class PageHost {
     this.#stale = false;
     const view = await this.#model.view(filter, sort, building.signal);
     building.signal.throwIfAborted();
+    const levels = await this.#levels(view);
+    // What was asked for meanwhile may have been answered already, and is never followed by what it called off.
+    building.signal.throwIfAborted();
     this.#view = view;
     this.#number++;
-    return await this.#summary(view);
+    return { view: this.#number, count: view.count, loaded: this.#model.loaded, levels };
   }
 
-  async #summary(view: ModelView): Promise<ViewSummary> {
-    const number = this.#number;
+  async #levels(view: ModelView): Promise<readonly number[]> {
     const levels = [0, 0, 0, 0, 0, 0];
     for (const { value, count } of (await view.facets('level', 20)).values) if (typeof value === 'number' && value >= 0 && value <= 5) levels[value] = count;
-    return { view: number, count: view.count, loaded: this.#model.loaded, levels };
+    return levels;
   }
 
   async #renew(): Promise<void> {
@@ -261,7 +266,10 @@ export class PageHost {
     try {
       for (;;) {
         // What a person asked for is never called off for what streams in; it may have the new events too.
-        await this.#asked;
+        for (let asked: unknown; asked !== this.#asked;) {
+          asked = this.#asked;
+          await asked;
+        }
         if (!this.#stale || this.#closed) break;
         const began = performance.now();
         try {
@@ -282,13 +290,13 @@ export class PageHost {
     return this.#shown.rows(from, count).map((row) => this.#row(row));
   }
 
-  #locate(ref: EventRef, withRows: boolean): Reply<'locate'> {
+  #locate(ref: EventRef): Reply<'locate'> {
     const exact = this.#shown.indexOf(ref);
     const row = exact >= 0 ? undefined : this.#model.get(ref);
     const index = exact >= 0 ? exact : row === undefined ? -1 : this.#shown.nearest(row.time);
     const from = Math.floor(Math.max(0, index - around) / limits.block) * limits.block;
     const count = Math.ceil((index + around) / limits.block) * limits.block - from;
-    return { view: this.#number, index, exact: exact >= 0, from, rows: withRows && index >= 0 ? this.#rows(from, count) : [] };
+    return { view: this.#number, index, exact: exact >= 0, from, rows: index >= 0 ? this.#rows(from, count) : [] };
   }
 
   async #details(row: EventRow): Promise<Reply<'details'>> {

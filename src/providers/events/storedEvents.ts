@@ -141,8 +141,9 @@ class StoredView implements ModelView {
   async facets(field: FacetField, limit: number): Promise<{ readonly values: readonly { readonly value: string | number; readonly count: number }[]; readonly others: number }> {
     const rows = await this.#withoutField(field);
     const known = this.#counts.get(rows) ?? new Map<FacetField, readonly FacetValue[]>();
+    this.#counts.set(rows, known);
     const values = known.get(field) ?? await inSlices(facetCounts(this.#store, rows, field), this.#ports);
-    this.#counts.set(rows, known.set(field, values));
+    known.set(field, values);
     return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
   }
 

@@ -86,7 +86,7 @@ export class ArrayModel implements EventModel {
 
 /** A model of so many rows that none is kept: each is made when it is looked at. */
 export class EndlessModel implements EventModel {
-  readonly loaded: number;
+  loaded: number;
   constructor(count: number) { this.loaded = count; }
   view(): Promise<ModelView> {
     const count = this.loaded;
