@@ -2,6 +2,8 @@ import { messagesIn, newId, pipeline, poolConnecting, poolOpening, messageType, 
 import type { SoapAnswer, SoapClient, SoapMessage } from './soap-client.ts';
 
 export const protocolVersion = '<w:Option Name="protocolversion" MustComply="true">2.3</w:Option>';
+/** WSManFault code of a request whose OperationID another one has. */
+const inUse = 2150858767;
 const terminate = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/terminate';
 
 /** A PSRP shell reached by a SoapClient: each method is one message. */
@@ -52,11 +54,17 @@ export class RawShell {
   }
 
   /** Begins a Receive, and resolves once the server is at work on it: it then refuses the operation's id to another request. */
-  async beginReceive(command: string, id = `uuid:${newId()}`): Promise<{ readonly answer: Promise<SoapAnswer>; readonly id: string }> {
-    const answer = this.receive(command, { operation: { id, again: false } });
-    answer.catch(() => undefined);
-    while ((await this.receive(command, { timeout: 'PT0.5S', operation: { id, again: false } })).code !== 2150858767);
-    return { answer, id };
+  async beginReceive(command: string): Promise<{ readonly answer: Promise<SoapAnswer>; readonly id: string }> {
+    for (;;) {
+      const id = `uuid:${newId()}`;
+      const first: { code?: number | undefined } = {};
+      const answer = this.receive(command, { operation: { id, again: false } });
+      answer.then(({ code }) => { first.code = code; }, () => undefined);
+      const second = await this.receive(command, { timeout: 'PT0.5S', operation: { id, again: false } });
+      // They come over two connections: the second may have been the first to arrive.
+      if (second.code === inUse && first.code !== inUse) return { answer, id };
+      await answer;
+    }
   }
 
   /** Receives until the command is done; gives all of its messages. */
