@@ -89,7 +89,7 @@ const checkRequest = /* @__PURE__ */ (() => union({
   view: { filter: checkFilter, sort },
   /** `next`: of the view that was asked for last, as soon as it is there; else of the one that is shown. */
   rows: { from: count, count: integer(1, limits.rows), next: flag },
-  /** Where a row stands in the view, or the nearest by time. `next` as above, with the rows around it: while events stream in they are at hand. */
+  /** Where a row stands in the view, or the nearest by time, and the rows around it. `next` as above. */
   locate: { ref: checkRef, next: flag },
   find: { query, from: integer(-1, Number.MAX_SAFE_INTEGER), backwards: flag },
   /** The next row whose text in a column begins so. */
