@@ -29,7 +29,7 @@ function New-LabState($What, $Secrets) {
         service = @{
             name = 'ADSync'; displayName = $(if ($What.service.displayName) { $What.service.displayName } elseif ([version]$What.build -ge [version]'2.3.0.0') { 'Microsoft Entra ID Sync' } else { 'Microsoft Azure AD Sync' }); description = 'Enables integration and management of identity information across multiple directories, systems and platforms.'
             startName = $What.service.startName; original = $original; startNameHasRight = $true; state = $What.service.state; startMode = $(if ($What.service.startMode) { $What.service.startMode } else { 'Automatic' })
-            scmHash = (& $hash $What.service.scmPassword); exitCode = $(if ($What.service.exitCode) { [int]$What.service.exitCode } else { 0 }); specificCode = 0; processId = $(if ($What.service.state -eq 'Running') { 5312 } else { 0 }); generation = 1; startedAt = $(if ($What.service.state -eq 'Running') { ConvertTo-LabTime $now.AddDays(-11) })
+            scmHash = (& $hash $What.service.scmPassword); exitCode = $(if ($What.service.exitCode) { [int]$What.service.exitCode } else { 0 }); specificCode = 0; processId = $(if ($What.service.state -eq 'Running') { 5312 } else { 0 }); due = $null; answer = 0; generation = 1; startedAt = $(if ($What.service.state -eq 'Running') { ConvertTo-LabTime $now.AddDays(-11) })
             pathName = '"C:\Program Files\Microsoft Azure AD Sync\Bin\miiserver.exe"'
         }
         otherServices = @(

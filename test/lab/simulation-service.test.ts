@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { scenario, SimulatedServer, type Scenario } from './support/simulated-server.ts';
 
 const change = (server: SimulatedServer, secret: string): string =>
@@ -75,6 +78,25 @@ describe('the simulated service control manager', function () {
     base['delays'] = { stop: 0, databaseLinger: 0 };
     await using brief = await SimulatedServer.create(base);
     assert.equal(await brief.ask(`$null = & $stop; ${copy}`), 'copied');
+  });
+
+  it('carries on with a start and a stop whose caller was killed meanwhile', async () => {
+    const base = await scenario('healthy');
+    base['delays'] = { start: 2, stop: 2 };
+    await using server = await SimulatedServer.create(base);
+    for (const [method, pending, ended] of [['StopService', 'Stop Pending', 'Stopped'], ['StartService', 'Start Pending', 'Running']] as const) {
+      const caller = spawn(server.powershell, ['-NoProfile', '-Command', `$null = Invoke-CimMethod -InputObject (Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'") -MethodName ${method}`], { stdio: 'ignore' });
+      while (!(await server.state()).includes(`"state":"${pending}"`)) await delay(20);
+      caller.kill('SIGKILL');
+      await once(caller, 'exit');
+      const seen = await server.ask<string[]>(`$until = [DateTime]::UtcNow.AddSeconds(60)
+        $first = (& $service).State
+        while ((& $service).State -like '*Pending' -and [DateTime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 100 }
+        @($first, (& $service).State)`);
+      assert.deepEqual(seen.at(-1), ended);
+    }
+    const verdict = await server.judge();
+    assert.deepEqual([verdict.healthy, verdict.stops, verdict.starts], [true, 1, 1]);
   });
 
   it('has no -Credential on Set-Service, as Windows PowerShell 5.1', async () => {

@@ -9,18 +9,36 @@ function Get-LabScmBinary([string]$Suffix = '') {
 }
 
 # Starts ADSync. Returns the Win32 code: 0 running, 1056 already running, 1058 disabled, 1069 logon failed, 1066 service-specific.
+# Windows carries on with a start or stop whatever becomes of the process that asked for it; that one only waits.
 function Start-LabService {
     $begin = Update-LabState { param($s)
         if ($s.service.state -ne 'Stopped') { return 1056 }
         if ($s.service.startMode -eq 'Disabled') { return 1058 }
         $s.counters.starts = [int]$s.counters.starts + 1
-        $s.service.state = 'Start Pending'
+        Set-LabPending $s 'Start Pending' (Get-LabDelay $s 'start' 0.3)
         -1
     }
     if ($begin -ge 0) { return $begin }
-    $state = Get-LabState
-    Wait-Lab (Get-LabDelay $state 'start' 0.3)
-    Update-LabState { param($s) Complete-LabStart $s }
+    Wait-LabService 'start' 0.3
+}
+
+function Set-LabPending($State, [string]$Pending, [double]$Seconds) {
+    $State.service.state = $Pending
+    $State.service.due = ConvertTo-LabTime (Get-LabNow).AddSeconds($Seconds)
+}
+
+# Waits for a start or stop that goes on by itself, and gives the code it ended with.
+function Wait-LabService([string]$Delay, [double]$Default) {
+    Wait-Lab (Get-LabDelay (Get-LabState) $Delay $Default)
+    Update-LabState { param($s)
+        if ($s.service.due) { Complete-LabService $s }
+        [int]$s.service.answer
+    }
+}
+
+function Complete-LabService($State) {
+    $State.service.due = $null
+    $State.service.answer = if ($State.service.state -eq 'Start Pending') { Complete-LabStart $State } else { Complete-LabStop $State }
 }
 
 function Complete-LabStart($State) {
@@ -81,27 +99,27 @@ function Initialize-LabEngine($State) {
 function Stop-LabService {
     $begin = Update-LabState { param($s)
         if ($s.service.state -ne 'Running') { return 1062 }
-        $s.service.state = 'Stop Pending'
+        Set-LabPending $s 'Stop Pending' (Get-LabDelay $s 'stop' 0.2)
         $s.counters.stops = [int]$s.counters.stops + 1
         if (Test-LabDatabaseNearlyFull $s) { $s.counters.stoppedNearlyFull = [int]$s.counters.stoppedNearlyFull + 1 }
         if ($s.scheduler.runUntil) { $s.counters.stoppedDuringRun = [int]$s.counters.stoppedDuringRun + 1 }
         -1
     }
     if ($begin -ge 0) { return $begin }
-    $state = Get-LabState
-    Wait-Lab (Get-LabDelay $state 'stop' 0.2)
-    Update-LabState { param($s)
-        if ($s.scheduler.runUntil) {
-            $s.scheduler.runUntil = $null
-            foreach ($connector in @($s.connectors | Select-Object -First 1)) { Add-LabEvent $s 'ADSync' 6052 @($connector.name, 'Delta Import') }
-        }
-        Set-LabDatabaseLinger $s
-        Add-LabEvent $s 'ADSync' 2002
-        Add-LabEvent $s 'Service Control Manager' 7036 @($s.service.displayName, (Get-LabStateWord $s 'stopped')) (Get-LabScmBinary '/1')
-        $s.service.generation = [int]$s.service.generation + 1
-        Set-LabStopped $s 0 0
-        0
+    Wait-LabService 'stop' 0.2
+}
+
+function Complete-LabStop($State) {
+    if ($State.scheduler.runUntil) {
+        $State.scheduler.runUntil = $null
+        foreach ($connector in @($State.connectors | Select-Object -First 1)) { Add-LabEvent $State 'ADSync' 6052 @($connector.name, 'Delta Import') }
     }
+    Set-LabDatabaseLinger $State
+    Add-LabEvent $State 'ADSync' 2002
+    Add-LabEvent $State 'Service Control Manager' 7036 @($State.service.displayName, (Get-LabStateWord $State 'stopped')) (Get-LabScmBinary '/1')
+    $State.service.generation = [int]$State.service.generation + 1
+    Set-LabStopped $State 0 0
+    0
 }
 
 function Set-LabStopped($State, [int]$ExitCode, [int]$SpecificCode) {

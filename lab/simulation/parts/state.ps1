@@ -8,7 +8,7 @@ $script:CachedStamp = $null
 function Get-LabState {
     if ($script:Held) { return $script:Held }
     $state = Read-LabState
-    if (($state.scheduler.runUntil -or $state.dc.from -or $state.scheduler.runFor -or $state.dc.after) -and (Test-LabDue $state)) { Update-LabState { }; $state = Read-LabState }
+    if (($state.service.due -or $state.scheduler.runUntil -or $state.dc.from -or $state.scheduler.runFor -or $state.dc.after) -and (Test-LabDue $state)) { Update-LabState { }; $state = Read-LabState }
     $state
 }
 
@@ -79,10 +79,11 @@ function Get-LabDelay($State, [string]$Name, [double]$Default) {
 }
 function Wait-Lab([double]$Seconds) { if ($Seconds -gt 0) { [Threading.Thread]::Sleep([int]($Seconds * 1000)) } }
 
-# Work that time settles by itself: the end of a run, the reachability of a domain controller.
+# Work that time settles by itself: a start or stop of the service, the end of a run, the reachability of a domain controller.
 function Test-LabDue($State) {
     $now = Get-LabNow
     [bool]$State.scheduler.runFor -or [bool]$State.dc.after -or
+    ($State.service.due -and $now -ge (ConvertFrom-LabTime $State.service.due)) -or
     ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) -or
     ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from))
 }
@@ -92,6 +93,7 @@ function Complete-LabDue($State) {
     if ($State.scheduler.runFor) { $State.scheduler.runStart = ConvertTo-LabTime $now; $State.scheduler.runUntil = ConvertTo-LabTime $now.AddSeconds($State.scheduler.runFor); $State.scheduler.runFor = $null }
     if ($State.dc.after) { $State.dc.from = ConvertTo-LabTime $now.AddSeconds($State.dc.after); $State.dc.after = $null }
     if ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from)) { $State.dc.reachable = $true }
+    if ($State.service.due -and $now -ge (ConvertFrom-LabTime $State.service.due)) { Complete-LabService $State }
     if ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) {
         $until = ConvertFrom-LabTime $State.scheduler.runUntil
         $State.scheduler.runUntil = $null
