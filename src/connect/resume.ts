@@ -10,7 +10,7 @@ import { stepById } from './steps/registry.ts';
 
 /** How an interrupted run goes on: with these steps, or not at all. */
 export type Resumption =
-  | { readonly kind: 'steps'; readonly plan: Plan | undefined; readonly steps: readonly PlannedStep[]; readonly why: string }
+  | { readonly kind: 'steps'; readonly plan: Plan | undefined; readonly steps: readonly PlannedStep[]; readonly why: string; /** The run had stopped the service in order: it is started first. */ readonly stopped?: true }
   | { readonly kind: 'refuse'; readonly finding: FindingId; readonly reason: string };
 
 /** Steps that put a server back in order and change nothing that is in order. */
@@ -27,7 +27,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   const remaining = remainingSteps(record);
   const [interrupted] = remaining;
   if (record.plan === undefined) return { kind: 'steps', plan: undefined, steps: remaining.map((step) => planned(step)), why: 'The step was interrupted; what it finds on the server decides what is still to be done.' };
-  const rest = (steps: readonly PlannedStep[], why: string): Resumption => ({ kind: 'steps', plan: planOf(record, steps, findings), steps, why });
+  const rest = (steps: readonly PlannedStep[], why: string): Resumption & { readonly kind: 'steps' } => ({ kind: 'steps', plan: planOf(record, steps, findings), steps, why });
 
   // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
   if (interrupted?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
@@ -41,7 +41,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   }
   const running = valueOf(snapshot.service.state) === 'Running';
   if (!running && interrupted !== undefined && leftStopped(record, snapshot)) {
-    return rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.');
+    return { ...rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.'), stopped: true };
   }
   if (next?.refused !== undefined) return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason };
   return rest(left(record, remaining, running), 'Nothing calls for a repair any more; what is left of the run is done.');
@@ -62,6 +62,7 @@ function leftStopped(record: RunRecord, snapshot: Snapshot): boolean {
   if (valueOf(snapshot.service.state) !== 'Stopped' || valueOf(snapshot.service.exitCode) !== 0) return false;
   const begun = record.steps.filter((step) => step.state !== 'pending');
   const last = begun.at(-1)?.step ?? '';
+  if (record.resumed === 'stopped' && remainingSteps(record)[0]?.step === 'start-service') return true;
   return stopping.includes(last) || last === 'start-service' || begun.some((step) => step.step === 'stop-service' && step.state === 'done');
 }
 

@@ -31,6 +31,11 @@ export interface RunRecord {
   readonly updated: string;
   /** `running`: nobody recorded how it ended. */
   readonly state: RunResult['state'] | 'running';
+  /**
+   * Somebody has gone on with it at least once; `steps` are those of the last one, after what was done before. `stopped`: that one
+   * found the service stopped by the run, and meant to start it first.
+   */
+  readonly resumed: 'no' | 'yes' | 'stopped';
   /** The session that a client left on the server with something running in it; empty: none. */
   readonly session: string;
 }
@@ -59,7 +64,7 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
       updated: isTime(text('Updated')) ? text('Updated') : started,
-      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
+      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
   return records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
@@ -80,7 +85,7 @@ const longestBreak = 30 * 24 * 3_600_000;
 export function unfinishedRun(snapshot: Snapshot): RunRecord | undefined {
   const now = Date.parse(valueOf(snapshot.server.clock) ?? '');
   for (const record of runRecords(snapshot)) {
-    const begun = record.steps.some((step) => step.state !== 'pending');
+    const begun = record.resumed !== 'no' || record.steps.some((step) => step.state !== 'pending');
     if (record.state === 'done' && record.plan !== undefined) return undefined;
     if (record.state === 'done' || !begun || remainingSteps(record).length === 0) continue;
     return now - Date.parse(record.updated) > longestBreak ? undefined : record;
@@ -112,19 +117,36 @@ export function lockHolder(snapshot: Snapshot): { readonly entry: LockEntry; rea
   return entry?.held === true && isLive(entry, reading) ? { entry, reading } : undefined;
 }
 
-/** The values that describe a run's steps in its record. */
-export function stepValues(steps: readonly PlannedStep[], states: (index: number) => StepState): Readonly<Record<string, string>> {
-  const kept = steps.slice(0, mostSteps);
-  return { Steps: String(kept.length), ...Object.fromEntries(kept.map((step, index) => [stepName(index), stepValue(step, states(index))])) };
+/**
+ * A run's steps as its record keeps them. What an earlier client had done and is not done again comes first; a step of the run's own
+ * is as `stateOf` its index says, else as the earlier client left it: one who dies before their first step takes no knowledge away.
+ */
+export function recordedSteps(earlier: readonly RecordedStep[], steps: readonly PlannedStep[], stateOf: (index: number) => StepState | undefined): readonly RecordedStep[] {
+  const same = (one: RecordedStep, other: PlannedStep): boolean => one.step === other.step && one.target === other.target && one.purpose === other.purpose;
+  const own = steps.slice(0, mostSteps);
+  const done = earlier.filter((one) => (one.state === 'done' || one.state === 'skipped') && !own.some((step) => same(one, step)));
+  return [
+    ...done.slice(Math.max(0, done.length - (mostSteps - own.length))),
+    ...own.map((step, index) => ({
+      step: step.step, target: step.target, purpose: step.purpose, always: step.always === true,
+      state: stateOf(index) ?? earlier.find((one) => same(one, step))?.state ?? 'pending',
+    })),
+  ];
+}
+
+/** The values that describe a run's steps in its record; those of the one at `only`, where that is given. */
+export function stepValues(steps: readonly RecordedStep[], only?: number): Readonly<Record<string, string>> {
+  if (only !== undefined) return Object.fromEntries(steps.slice(only, only + 1).map((step) => [stepName(only), stepValue(step)]));
+  return { Steps: String(steps.length), ...Object.fromEntries(steps.map((step, index) => [stepName(index), stepValue(step)])) };
 }
 
 /** The value of one step: its state, id, purpose, whether it is always taken, and its connector. */
-export function stepValue(step: PlannedStep, state: StepState): string {
-  return [state, step.step, step.purpose ?? '', step.always === true ? 'always' : '', (step.target ?? '').slice(0, longestTarget)].join('|');
+function stepValue(step: RecordedStep): string {
+  return [step.state, step.step, step.purpose ?? '', step.always ? 'always' : '', (step.target ?? '').slice(0, longestTarget)].join('|');
 }
 
 /** The name of one step's value. */
-export function stepName(index: number): string {
+function stepName(index: number): string {
   return `Step ${String(index + 1).padStart(2, '0')}`;
 }
 

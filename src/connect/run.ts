@@ -1,4 +1,3 @@
-import type { PSValue } from '../session.ts';
 import { valueOf } from './fact.ts';
 import type { FindingId, PlanId, StepId, StepState } from './ids.ts';
 import type { JournalSink } from './journal.ts';
@@ -10,21 +9,18 @@ import { checkPin, identityOf, sameMachine, type MachineIdentity, type MachinePi
 import type { Person } from './person.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { expandConnectors } from './plans.ts';
+import { RecordKeeper } from './record-keeper.ts';
 import { replan } from './replan.ts';
 import { RunContext, type RunEventBody } from './run-context.ts';
 import { Cancelled, OutcomeUnknown, Refused, errorText, isConnectionLost } from './run-errors.ts';
 import type { RunEvent, RunResult, StepResult } from './run-events.ts';
 import { resumption } from './resume.ts';
-import { runRecords, stepName, stepValue, stepValues, type RunRecord } from './run-record.ts';
+import { runRecords, type RunRecord } from './run-record.ts';
 import { runStep, type StepEnd } from './run-step.ts';
-import { scripts, type ServerScript } from './scripts.ts';
 import { ServerLink } from './server-link.ts';
 import type { Clock, ConnectServer } from './server.ts';
 import type { AdDsWay } from './step.ts';
 import { stepById } from './steps/registry.ts';
-
-/** Runs that a server remembers. */
-const runsKept = 12;
 
 /** Everything that one run needs. */
 export interface RunOptions {
@@ -83,13 +79,10 @@ export function startRun(options: RunOptions): Run {
 class Execution {
   readonly #options: RunOptions;
   readonly #run: RunContext;
+  readonly #record: RecordKeeper;
   readonly #results: StepResult[] = [];
   #plan: Plan | undefined;
   #steps: readonly PlannedStep[];
-  /** By the steps' indexes in the plan as it stands. */
-  readonly #states = new Map<number, StepState>();
-  /** The server could not be reached when something was last to be kept there. */
-  #away = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -102,6 +95,7 @@ class Execution {
       link, clock, server, person, lock: new ServerLock(link, clock, holder, id, entry), journal: new JournalWriter(options.journal, clock, id),
       emit: (event) => { this.#emit(event); },
     });
+    this.#record = new RecordKeeper(link, id, (text) => { this.#run.say('warn', text); });
     this.#run.memory.adDs = options.adDs ?? 'guided';
     this.#plan = work.kind === 'plan' ? work.plan : undefined;
     this.#steps = work.kind === 'plan' ? work.plan.steps : work.kind === 'resume' ? [] : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
@@ -179,10 +173,10 @@ class Execution {
   /** Runs the steps; how it ended is on record on the server before the lock is free. */
   async #recorded(identity: MachineIdentity): Promise<RunResult> {
     const { holder } = this.#options;
-    await this.#keep(scripts.beginRun, {
+    await this.#record.begin(this.#steps, {
       Kind: this.#plan === undefined ? 'step' : 'plan', Plan: this.#plan?.id ?? '', Title: this.#plan?.title ?? this.#steps[0]?.title ?? '', Holder: `${holder.who} on ${holder.host}`,
-      ComputerName: identity.computerName, MachineId: identity.machineId, State: 'running', Session: '', ...this.#stepValues(),
-    }, { Keep: runsKept });
+      ComputerName: identity.computerName, MachineId: identity.machineId, State: 'running', Session: '',
+    });
     let result: RunResult;
     try {
       await this.#confirmPlan(identity.computerName);
@@ -190,7 +184,7 @@ class Execution {
     } catch (error) {
       result = this.#failed(error);
     }
-    await this.#keep(scripts.recordStep, { State: result.state });
+    await this.#record.end(result.state);
     return result;
   }
 
@@ -209,6 +203,7 @@ class Execution {
     if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);
     this.#plan = next.plan;
     this.#steps = next.steps;
+    this.#record.goOn(record, next.stopped === true);
     await this.#run.journal.write('run-resumed', undefined, {
       ...head, from: record.holder, why: next.why, plan: next.plan?.id ?? null, steps: next.steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
     });
@@ -323,7 +318,7 @@ class Execution {
     this.#run.say('text', why);
     this.#emit({ kind: 'plan', plan, why });
     await this.#run.journal.write('plan-changed', undefined, { plan: plan.id, steps: plan.steps.map((step) => step.step), why });
-    await this.#keep(scripts.recordStep, { Plan: plan.id, Title: plan.title, ...this.#stepValues() });
+    await this.#record.change(plan.steps, { Plan: plan.id, Title: plan.title });
   }
 
   async #one(index: number, planned: PlannedStep): Promise<StepEnd> {
@@ -337,7 +332,7 @@ class Execution {
     this.#run.say('heading', planned.title);
     emit('running', step.summary);
     await this.#run.journal.write('step-started', planned.step, { index, target: planned.target ?? null });
-    await this.#keepStep(index, planned, 'running', { Session: await this.#sessionId() });
+    await this.#record.step(this.#steps, index, 'running', { Session: await this.#sessionId() });
     const context = this.#run.stepContext(this.#options.id, plan, planned, plan !== undefined, (text) => {
       this.#run.say('text', text);
       emit('waiting-for-person', text);
@@ -348,7 +343,7 @@ class Execution {
     if (end.state !== 'done' && end.state !== 'skipped') this.#run.say('bad', end.detail);
     emit(end.state, end.detail);
     await this.#run.journal.write('step-ended', planned.step, { index, target: planned.target ?? null, state: end.state, seconds: this.#seconds(begun), detail: end.detail });
-    await this.#keepStep(index, planned, end.state);
+    await this.#record.step(this.#steps, index, end.state);
     return end;
   }
 
@@ -359,28 +354,6 @@ class Execution {
     } catch (error) {
       if (!isConnectionLost(error)) throw error;
       return '';
-    }
-  }
-
-  #keepStep(index: number, planned: PlannedStep, state: StepState, more: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#states.set(index, state);
-    return this.#keep(scripts.recordStep, { [stepName(index)]: stepValue(planned, state), ...more });
-  }
-
-  #stepValues(): Readonly<Record<string, string>> {
-    return stepValues(this.#steps, (index) => this.#states.get(index) ?? 'pending');
-  }
-
-  /** Keeps facts on the server for whoever resumes from another machine; the run does not depend on them. */
-  async #keep(script: ServerScript, values: Readonly<Record<string, string>>, more: Readonly<Record<string, PSValue>> = {}): Promise<void> {
-    const parameters = { Run: this.#options.id, Name: Object.keys(values), Value: Object.values(values), ...more };
-    try {
-      // A server that did not come back once is not waited for again only for this.
-      await (this.#away ? this.#run.link.act(script, parameters) : this.#run.link.read(script, parameters));
-      this.#away = false;
-    } catch (error) {
-      this.#away = isConnectionLost(error);
-      this.#run.say('warn', `The server's own record of this run could not be written: ${errorText(error)}`);
     }
   }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { killAll, worlds } from './kills.ts';
+import { killAll, killTwice, worlds } from './kills.ts';
 
 /** One of so many kills is tried here; `npm run soak -- kills` tries all. No divisor of the nine that each script has. */
 const stride = 7;
+/** One of so many pairs of scripts. */
+const strideOfPairs = 61;
 
 describe('a run that is killed', function () {
   this.timeout(300_000);
@@ -13,6 +15,13 @@ describe('a run that is killed', function () {
       assert.deepEqual(twice, []);
       assert.ok(open.length * 10 <= all, `${open.length} of ${all} do not end healthy:\n${open.join('\n')}`);
       assert.ok(all >= 30, `${all} kills`);
+    });
+
+    it(`${world.name}: its client dies, and so does the next one who goes on with it`, async () => {
+      const { all, open, twice } = await killTwice(world, strideOfPairs);
+      assert.deepEqual(twice, []);
+      assert.deepEqual(open, []);
+      assert.ok(all >= 20, `${all} pairs`);
     });
   }
 });

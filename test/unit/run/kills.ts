@@ -51,8 +51,11 @@ async function scriptsOf(world: World): Promise<readonly string[]> {
 
 export interface Killed { readonly server: FakeServer; readonly healthy: boolean; readonly states: readonly string[] }
 
-/** Runs a plan, kills one thing at one script, and lets somebody else on another machine bring it to its end. */
-async function kill(world: World, at: number, moment: typeof moments[number], victim: typeof victims[number]): Promise<Killed> {
+/**
+ * Runs a plan, kills one thing at one script, and lets somebody else on another machine bring it to its end.
+ * @param next the script before which the first of these dies as well, where there is such a one
+ */
+async function kill(world: World, at: number, moment: typeof moments[number], victim: typeof victims[number], next = 0): Promise<Killed> {
   const server = fresh(world);
   const alice = new FakeClient(server, 'alice');
   alice.hook = (script, when, count) => {
@@ -75,6 +78,20 @@ async function kill(world: World, at: number, moment: typeof moments[number], vi
     // The very first look at the server is what was cut: nothing was begun.
   }
   states.push(first?.state ?? 'not begun');
+  if (next > 0) {
+    const second = new FakeClient(server, 'alice2');
+    second.person.answers = { ...second.person.answers, 'abandonment-outcome': 'leave' };
+    second.hook = (_, when, count) => {
+      if (count !== next || when !== 'before') return;
+      second.dead = true;
+      throw lost();
+    };
+    try {
+      states.push((await second.resume() ?? await second.plan(undefined, true))?.state ?? 'nothing to do');
+    } catch {
+      states.push('dead');
+    }
+  }
   const bob = new FakeClient(server, 'bob');
   // Whoever cannot know how an abandonment ended leaves it open.
   bob.person.answers = { ...bob.person.answers, 'abandonment-outcome': 'leave' };
@@ -84,6 +101,22 @@ async function kill(world: World, at: number, moment: typeof moments[number], vi
     if (typeof result === 'string') break;
   }
   return { server, healthy: faults(server).length === 0, states };
+}
+
+/** Kills a world's client before a script, and whoever goes on with it before a script of theirs: one of every `stride` pairs of these. */
+export async function killTwice(world: World, stride: number): Promise<Tally> {
+  const total = (await scriptsOf(world)).length;
+  const [open, twice]: [string[], string[]] = [[], []];
+  let all = 0;
+  for (let pair = 0; pair < total * total; pair += stride) {
+    const [at, next] = [1 + Math.floor(pair / total), 1 + (pair % total)];
+    const { server, healthy, states } = await kill(world, at, 'before', 'client', next);
+    all++;
+    const what = `client before ${at} (${server.calls[at - 1] ?? ''}), then before ${next}: ${states.join(' -> ')} | ${faults(server).join(', ')}`;
+    if (server.launches > 1 || server.abandonedCount > 1) twice.push(what);
+    if (!healthy) open.push(what);
+  }
+  return { all, open, twice };
 }
 
 /** How a world came through its kills. */

@@ -34,6 +34,36 @@ describe('going on with a run', () => {
     assert.equal(bob.journal.some((line) => line.includes('"run-resumed"') && line.includes('alice on alice-laptop')), true);
   });
 
+  for (const [what, spoil] of [
+    ['whoever goes on with it dies before their first step', (bob: FakeClient): void => { bob.hook = (name, when) => { if (name === 'begin-run' && when === 'after') { bob.dead = true; throw lost(); } }; }],
+    ['whoever goes on with it says no to its plan', (bob: FakeClient): void => { bob.person.agrees = ({ overrules }): boolean => overrules !== undefined; }],
+  ] as const) {
+    it(`it stays unfinished where ${what}, and the scheduler is not left off`, async () => {
+      const { server, alice, bob } = dying('pause-scheduler', () => undefined);
+      await alice.plan('planned-change');
+      spoil(bob);
+      await bob.resume();
+      assert.deepEqual([server.enabled, server.before], [false, 'True']);
+      const carol = new FakeClient(server, 'carol');
+      const result = await carol.resume();
+      assert.equal(result?.state, 'done', result?.message);
+      assert.deepEqual([server.enabled, server.before], [true, '']);
+    });
+  }
+
+  it('a service that was stopped in order is started by the third client too, where the second one died before its first step', async () => {
+    const { server, alice, bob } = dying('stop-service', () => undefined);
+    await alice.plan('planned-change');
+    for (let reading = 0; reading < 5 && server.state !== 'Stopped'; reading++) await new FakeClient(server, 'dora').look();
+    assert.equal(server.state, 'Stopped');
+    bob.hook = (name, when) => { if (name === 'begin-run' && when === 'after') { bob.dead = true; throw lost(); } };
+    await bob.resume();
+    const carol = new FakeClient(server, 'carol');
+    const result = await carol.resume();
+    assert.equal(result?.state, 'done', result?.message);
+    assert.equal(server.state, 'Running');
+  });
+
   it('nothing is left to go on with once it is done, and the tree is told of it before', async () => {
     const { alice, bob } = dying('set-service-password', (server) => { server.wrongScmPassword(); });
     await alice.plan();
