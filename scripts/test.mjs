@@ -19,7 +19,7 @@ const mocha = (folder, timeout, { more = [], first } = {}) => ['node_modules/moc
   '--timeout', String(timeout), ...more, '--exit', ...files(folder, first)];
 /** Two files beside each other: one core for each. Three were measured to be no faster, and some tests start fifty sessions. */
 const parallel = ['--parallel', '--jobs', '2'];
-const longest = ['canary', 'try-scenarios', 'try-winrm', 'run-abandonment', 'winrm-faults', 'try-own-file', 'diagnosis'];
+const longest = ['scenario-matrix', 'canary', 'try-scenarios', 'try-winrm', 'run-abandonment', 'winrm-faults', 'try-own-file', 'diagnosis'];
 /** Each tier: Node's arguments, once everything is built, and how many minutes it may take. */
 const tiers = {
   static: [() => ['scripts/test/static.mjs'], 8],

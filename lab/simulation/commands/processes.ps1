@@ -67,6 +67,8 @@ function Stop-LabProcess([int]$Id) {
             $s.service.generation = [int]$s.service.generation + 1
             Set-LabStopped $s 1067 0
         }
+        # A running service brings its LocalDB back at once; without one it stays away.
+        if ($Id -and $Id -eq $s.database.processId -and $s.database.kind -eq 'localdb') { $s.database.until = $null }
         foreach ($process in @(Get-LabProcesses | Where-Object { $_.id -eq $Id -and $_.osId })) {
             try { [Diagnostics.Process]::GetProcessById($process.osId).Kill() } catch { $null = $_ }
         }

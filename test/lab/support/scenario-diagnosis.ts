@@ -8,8 +8,8 @@ import { planFor } from '../../../src/connect/plans.ts';
 import { takeSnapshot } from '../../../src/connect/take-snapshot.ts';
 
 /**
- * Diagnoses several scenarios over the local transport, `width` at a time, and chooses the plan without running it. Gives, by name,
- * where each differs from what it expects: of its findings, of its first plan, of a plan that is refused at once, and harm.
+ * Diagnoses several scenarios over the local transport, `width` at a time, where nothing more can be tried: they have no plan, or one
+ * that is refused at once. Gives, by name, where each differs from what it expects: of its findings, its plan and its refusal, and harm.
  */
 export async function diagnoseBatch(lab: LabLayout, scenarios: readonly string[], width: number): Promise<ReadonlyMap<string, readonly string[]>> {
   const practice = await startPracticeServers(lab, scenarios, { ssh: false });
@@ -39,6 +39,7 @@ async function differencesOf(server: SimulatedServer, reached: LabServer): Promi
   return [
     ...(expect.before === undefined ? [] : compare('before', expect.before.join(', '), [...new Set(findings.map(({ id }) => id))].join(', '))),
     ...(expect.plans === undefined ? [] : compare('first plan', expect.plans[0], plan?.id)),
+    ...(plan !== undefined && plan.refused === undefined ? [`It has a plan, ${plan.id}, that is not refused: its end has to be tried.`] : []),
     ...(plan?.refused === undefined ? [] : compare('refused', expect.refused?.finding, plan.refused.finding)),
   ];
 }
