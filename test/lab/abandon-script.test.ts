@@ -16,6 +16,8 @@ interface Case {
   readonly meanwhile?: readonly [keyof typeof places, string];
   readonly exit: 3 | 4;
   readonly refusal?: RegExp;
+  /** The service is stopped before that is looked at. Default: it is left running. */
+  readonly stops?: true;
 }
 
 const mark = (name: string, value: string): string => `Set-ItemProperty -LiteralPath $key -Name '${name}' -Value '${value}'`;
@@ -29,15 +31,15 @@ const cases: Readonly<Record<string, Case>> = {
   'nobody wrote down what was confirmed': { given: mark('Guard', ''), exit: 3, refusal: /does not say what was confirmed/ },
   'what was confirmed holds no more': { given: mark('Guard', 'account=CONTOSO\\somebody'), exit: 3, refusal: /'CONTOSO\\somebody' was confirmed/ },
   'the service logs on as somebody else': { given: mark('StartName', 'CONTOSO\\somebody'), exit: 3, refusal: /'CONTOSO\\somebody' was confirmed/ },
-  'the program is not there': { given: mark('InstallationPath', 'C:\\Windows\\Temp'), exit: 3, refusal: /miiskmu\.exe is not on this server/ },
-  'the database has gone with the service': { meanwhile: ['second', 'Stop-Process -Name sqlservr -Force'], exit: 3, refusal: /database process of ADSync/ },
+  'the program is not there': { stops: true, given: mark('InstallationPath', 'C:\\Windows\\Temp'), exit: 3, refusal: /miiskmu\.exe is not on this server/ },
+  'the database has gone with the service': { stops: true, meanwhile: ['second', 'Stop-Process -Name sqlservr -Force'], exit: 3, refusal: /database process of ADSync/ },
   'somebody started the service': { meanwhile: ['last', '$null = Invoke-CimMethod -InputObject (Get-SyncService) -MethodName StartService'], exit: 3, refusal: /started meanwhile \(it is Running\)/ },
-  'the marker became another run\'s': { meanwhile: ['marker', mark('Run', 'another')], exit: 4 },
-  'the marker became another intent\'s': { meanwhile: ['marker', mark('Intent', '2026-11-27T10:30:00Z')], exit: 4 },
-  'an abandonment is on record': { meanwhile: ['marker', mark('Abandoning', '2026-11-27T10:00:01Z')], exit: 4 },
-  'its claim is gone': { given: 'Remove-Item -LiteralPath $claim', exit: 3, refusal: /not the one of this run/ },
-  'another run holds the claim': { given: 'Set-Content -LiteralPath $claim -Value "another|2026-11-27T10:00:00Z|1"', exit: 3, refusal: /not the one of this run/ },
-  'the claim is for another intent': { given: 'Set-Content -LiteralPath $claim -Value "mine|2026-11-27T10:30:00Z|1"', exit: 3, refusal: /not the one of this run/ },
+  'the marker became another run\'s': { stops: true, meanwhile: ['marker', mark('Run', 'another')], exit: 4 },
+  'the marker became another intent\'s': { stops: true, meanwhile: ['marker', mark('Intent', '2026-11-27T10:30:00Z')], exit: 4 },
+  'an abandonment is on record': { stops: true, meanwhile: ['marker', mark('Abandoning', '2026-11-27T10:00:01Z')], exit: 4 },
+  'its claim is gone': { stops: true, given: 'Remove-Item -LiteralPath $claim', exit: 3, refusal: /not the one of this run/ },
+  'another run holds the claim': { stops: true, given: 'Set-Content -LiteralPath $claim -Value "another|2026-11-27T10:00:00Z|1"', exit: 3, refusal: /not the one of this run/ },
+  'the claim is for another intent': { stops: true, given: 'Set-Content -LiteralPath $claim -Value "mine|2026-11-27T10:30:00Z|1"', exit: 3, refusal: /not the one of this run/ },
 };
 
 /** The script as it is, but that it leaves a loop of this name where it would end its process: no catch sees either. */
@@ -62,12 +64,12 @@ ${places[meanwhile[0]]}
   :script while ($global:left -eq -1) { & ([scriptblock]::Create($text)) 'mine' }
   $code = $global:left
   $marker = Get-ItemProperty -LiteralPath $key
-  $seen['${name.replaceAll("'", "''")}'] = @{ exit = $code; refusal = [string]$marker.Refusal; phase = [string]$marker.Phase; began = [string]$marker.Phase -eq 'abandoning' -or [string]$marker.ExitCode -ne '' }`;
+  $seen['${name.replaceAll("'", "''")}'] = @{ exit = $code; refusal = [string]$marker.Refusal; state = (& $service).State; began = [string]$marker.Phase -eq 'abandoning' -or [string]$marker.ExitCode -ne '' }`;
 
 describe('the script that abandons the key', function () {
   this.timeout(300_000);
   let server: SimulatedServer | undefined;
-  let seen: Readonly<Record<string, { exit: number; refusal: string; phase: string; began: boolean }>>;
+  let seen: Readonly<Record<string, { exit: number; refusal: string; state: string; began: boolean }>>;
   let begunBefore: number;
 
   const prepared = `
@@ -84,11 +86,11 @@ ${inOneSession(scripts.abandon.text)}
   });
   after(async () => { await server?.[Symbol.asyncDispose](); });
 
-  for (const [name, { exit, refusal }] of Object.entries(cases)) {
+  for (const [name, { exit, refusal, stops }] of Object.entries(cases)) {
     it(`does nothing where ${name}`, () => {
       const one = seen[name];
       assert.ok(one !== undefined);
-      assert.deepEqual([one.exit, one.began], [exit, false], one.refusal);
+      assert.deepEqual([one.exit, one.began, one.state], [exit, false, stops === true ? 'Stopped' : 'Running'], one.refusal);
       if (refusal !== undefined) assert.match(one.refusal, refusal);
       else assert.equal(one.refusal, '');
     });
@@ -97,8 +99,8 @@ ${inOneSession(scripts.abandon.text)}
   it('began nothing in any of them, and does where all of it holds', async () => {
     assert.ok(server !== undefined);
     assert.equal(begunBefore, 0);
-    const [done] = Object.values(await server.ask<Record<string, { exit: number; phase: string }>>(`${prepared}\n${call('all of it holds', {})}\n$seen`));
-    assert.deepEqual([done?.exit, done?.phase], [0, 'finished']);
+    const [done] = Object.values(await server.ask<Record<string, { exit: number; began: boolean }>>(`${prepared}\n${call('all of it holds', {})}\n$seen`));
+    assert.deepEqual([done?.exit, done?.began], [0, true]);
     assert.equal((await server.judge()).abandonStarted, 1);
   });
 });

@@ -77,11 +77,25 @@ describe('the checks that a script makes again at the moment of acting', functio
     const made = { name: 'makes', text: scripts.protectFolder.text };
     assert.equal(await refusal(session, made, { Run: 'r1' }), undefined);
     assert.equal(await refusal(session, made, { Run: 'r1' }), undefined);
-    const between = "$acl = Get-Acl -LiteralPath $path\n";
+    const between = "$acl = Get-Acl -LiteralPath $Path\n";
     assert.equal(made.text.split(between).length, 2);
     const plants = (owner: string): ServerScript => ({ name: 'plants', text: made.text.replace(between, () => `$in = Join-Path -Path $path -ChildPath 'x.txt'; $null = New-Item -Path $in -ItemType File; $a = Get-Acl -LiteralPath $in; $a.SetSecurityDescriptorSddlForm('O:${owner}G:BAD:(A;;FA;;;BA)'); Set-Acl -LiteralPath $in -AclObject $a\n${between}`) });
     assert.match(await refusal(session, plants('S-1-5-21-1-2-3-1111'), { Run: 'r2' }) ?? 'nothing', /x\.txt belongs to somebody else/);
     assert.equal(await refusal(session, plants('BA'), { Run: 'r3' }), undefined);
+  });
+
+  it('a folder that a run left open where it died is closed, but not where somebody put something into it', async () => {
+    const root = 'C:\\ProgramData\\EntraConnectRemediation';
+    const leave = (owner: string, more = ''): Promise<unknown> => server.ask(`if (Test-Path -LiteralPath '${root}') { Remove-Item -LiteralPath '${root}' -Recurse -Force }
+      $null = New-Item -Path '${root}' -ItemType Directory; $acl = Get-Acl -LiteralPath '${root}'; $acl.SetSecurityDescriptorSddlForm('O:${owner}G:BAD:AI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)'); Set-Acl -LiteralPath '${root}' -AclObject $acl
+      ${more}; @{}`);
+    await leave('BA');
+    assert.equal(await refusal(session, scripts.protectFolder, { Run: 'r4' }), undefined);
+    assert.match(JSON.stringify(await server.ask(`@{ sddl = (Get-Acl -LiteralPath '${root}').Sddl }`)), /D:PAI\(A;OICI;FA;;;BA\)\(A;OICI;FA;;;SY\)"/);
+    await leave('BA', `$null = New-Item -Path '${root}\\x.txt' -ItemType File`);
+    assert.match(await refusal(session, scripts.protectFolder, { Run: 'r5' }) ?? 'nothing', /can be used by BU, not only by administrators/);
+    await leave('S-1-5-21-1-2-3-1111');
+    assert.match(await refusal(session, scripts.protectFolder, { Run: 'r6' }) ?? 'nothing', /not to the administrators/);
   });
 
   it('the lock: of this run, not taken over, and not run out', async () => {

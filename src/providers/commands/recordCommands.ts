@@ -5,6 +5,7 @@ import type { Member } from '../fleet.ts';
 import { commands } from '../ids.ts';
 import { isRunning } from '../server/state.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
+import { stateWord } from '../tree/stateWords.ts';
 import { isTrusted } from './connectionCommands.ts';
 import { exportRunbook } from './exportRunbook.ts';
 import type { Register } from './register.ts';
@@ -46,7 +47,7 @@ function hasRuns(member: Member): boolean {
 async function chooseRun(member: Member): Promise<string | undefined> {
   const { state } = member.owner;
   const live = isRunning(state) && state.run !== undefined ? [{ label: sanitizeLine(state.run.title, 120), description: vscode.l10n.t('under way'), run: state.run.id }] : [];
-  const earlier = state.history.map((run) => ({ label: sanitizeLine(run.title, 120), description: `${run.state} · ${new Date(run.at).toLocaleString()}`, run: run.id }));
+  const earlier = state.history.map((run) => ({ label: sanitizeLine(run.title, 120), description: `${stateWord(run.state)} · ${new Date(run.at).toLocaleString()}`, run: run.id }));
   const runs = [...live, ...earlier];
   if (runs.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing was run from this workspace yet.', member.entry.name));

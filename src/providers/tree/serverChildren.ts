@@ -10,6 +10,7 @@ import { findingNode } from './findingNode.ts';
 import { stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
+import { stateWord } from './stateWords.ts';
 import { stepTitle } from './stepTitles.ts';
 import { unfinishedNodes } from './unfinishedNodes.ts';
 
@@ -51,7 +52,7 @@ function runNodes(member: Member, state: ServerState): readonly TreeNode[] {
   const done = run.steps.filter((step) => step.state !== 'pending' && step.state !== 'running').length;
   return [{
     id, label: live ? t('Running: {0}', sanitizeLine(run.title, 120)) : t('Last run: {0}', sanitizeLine(run.title, 120)),
-    description: run.result === undefined ? (run.progress === undefined ? t('{0} of {1} steps', done, run.steps.length) : sanitizeLine(run.progress.text, 120)) : sanitizeLine(run.result.state, 40),
+    description: run.result === undefined ? (run.progress === undefined ? t('{0} of {1} steps', done, run.steps.length) : sanitizeLine(run.progress.text, 120)) : stateWord(run.result.state),
     icon: live ? stepIcons.running : runIcon(run.result?.state), context: live ? 'run live' : 'run', expanded: live,
     tooltip: () => plain(run.result?.message ?? run.title),
     subject: { kind: 'run', member, run: run.id, title: run.title },
@@ -63,8 +64,8 @@ function runStepNode(member: Member, id: string, run: RunState, step: RunState['
   const progress = step.state === 'running' && run.progress !== undefined ? run.progress.text : undefined;
   return {
     id, label: sanitizeLine(step.title, 160), description: sanitizeLine(progress ?? (step.state === 'pending' ? '' : step.detail), 200),
-    icon: stepIcons[step.state], context: `step ${step.step} ${step.state}`, spoken: t('{0}: {1}', step.title, step.state),
-    tooltip: () => `**${plain(step.title)}** (${plain(step.state)})\n\n${plain(step.detail)}`,
+    icon: stepIcons[step.state], context: `step ${step.step} ${step.state}`, spoken: t('{0}: {1}', step.title, stateWord(step.state)),
+    tooltip: () => `**${plain(step.title)}** (${plain(stateWord(step.state))})\n\n${plain(step.detail)}`,
     subject: { kind: 'step', member, step: step.step, target: step.target, run: run.id },
   };
 }
@@ -101,7 +102,7 @@ function historyNodes(member: Member, state: ServerState): readonly TreeNode[] {
 
 function historyNode(member: Member, run: RunSummary): TreeNode {
   return {
-    id: `${member.key}/runs/${run.id}`, label: sanitizeLine(run.title, 120), description: `${run.state} · ${new Date(run.at).toLocaleString()}`, icon: runIcon(run.state), context: 'run',
+    id: `${member.key}/runs/${run.id}`, label: sanitizeLine(run.title, 120), description: `${stateWord(run.state)} · ${new Date(run.at).toLocaleString()}`, icon: runIcon(run.state), context: 'run',
     tooltip: () => `${plain(run.message)}\n\n${plain(localTime(run.at))}`,
     subject: { kind: 'run', member, run: run.id, title: run.title },
   };

@@ -7,6 +7,7 @@ import { sanitizeLine } from '../terminal/sanitize.ts';
 import { stepIcons } from './icons.ts';
 import { localTime, plain } from './markdown.ts';
 import type { TreeNode } from './node.ts';
+import { stateWord } from './stateWords.ts';
 import { stepTitle } from './stepTitles.ts';
 
 const { t } = vscode.l10n;
@@ -22,7 +23,7 @@ export function unfinishedNodes(member: Member, state: ServerState): readonly Tr
   const known = [
     ...(run === undefined ? [] : [
       t('Begun by {0}', run.holder), t('Begun at {0}', localTime(Date.parse(run.started))), t('Last sign of life at {0}', localTime(Date.parse(run.updated))),
-      ...(run.state === 'running' ? [] : [t('It ended: {0}', run.state)]),
+      ...(run.state === 'running' ? [] : [t('It ended: {0}', stateWord(run.state))]),
     ]),
     ...(held === undefined ? [t('Nobody holds the server now.')] : [t('{0} was last alive {1} s before the server was read.', holder ?? '', secondsSince(held.entry, held.reading))]),
   ];
@@ -48,9 +49,10 @@ function progressOf(run: RunRecord): string {
 
 function stepNode(member: Member, id: string, step: RunRecord['steps'][number]): TreeNode {
   const title = step.target === undefined ? stepTitle(step.step) : `${stepTitle(step.step)}: ${sanitizeLine(step.target, 120)}`;
+  const state = step.state === 'running' ? t('interrupted') : stateWord(step.state);
   return {
-    id, label: title, description: step.state === 'running' ? t('interrupted') : step.state, icon: step.state === 'running' ? stepIcons.unknown : stepIcons[step.state],
-    context: 'fact', spoken: t('{0}: {1}', title, step.state), subject: { kind: 'fact', member, text: `${title}: ${step.state}` },
+    id, label: title, description: state, icon: step.state === 'running' ? stepIcons.unknown : stepIcons[step.state],
+    context: 'fact', spoken: t('{0}: {1}', title, state), subject: { kind: 'fact', member, text: `${title}: ${state}` },
   };
 }
 
