@@ -43,6 +43,11 @@ export class ServerLock {
     this.#id = id.toLowerCase();
   }
 
+  /** False before it was taken, and once it is known to be lost. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** Names this client's entry under Lock. */
   get id(): string {
     return this.#id;

@@ -27,7 +27,10 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   const remaining = remainingSteps(record);
   const [interrupted] = remaining;
   if (record.plan === undefined) return { kind: 'steps', plan: undefined, steps: remaining.map((step) => planned(step)), why: 'The step was interrupted; what it finds on the server decides what is still to be done.' };
-  const rest = (steps: readonly PlannedStep[], why: string): Resumption & { readonly kind: 'steps' } => ({ kind: 'steps', plan: planOf(record, steps, findings), steps, why });
+  const rest = (steps: readonly PlannedStep[], why: string): Resumption & { readonly kind: 'steps' } => {
+    const all = putBack(pausedAgain(record, steps));
+    return { kind: 'steps', plan: planOf(record, all, findings), steps: all, why };
+  };
 
   // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
   if (interrupted?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
@@ -36,7 +39,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   const next = planFor(findings, snapshot);
   if (next !== undefined && next.refused === undefined) {
     const tail = remaining.filter((step) => closing.includes(step.step) && !next.steps.some((other) => other.step === step.step)).map((step) => planned(step));
-    const steps = [...next.steps, ...tail];
+    const steps = putBack([...next.steps, ...tail]);
     return { kind: 'steps', plan: { ...next, steps }, steps, why: next.id === record.plan ? 'The diagnosis still calls for this plan; what is done already is skipped.' : `The diagnosis calls for another plan now: ${next.title}.` };
   }
   const running = valueOf(snapshot.service.state) === 'Running';
@@ -49,12 +52,27 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
 
 /** What is left when the findings call for nothing: never again what destroys or replaces something without need. */
 function left(record: RunRecord, remaining: readonly RecordedStep[], running: boolean): readonly PlannedStep[] {
-  const abandoned = record.steps.some((step) => step.step === 'abandon-key' && step.state === 'done');
   const kept = remaining.filter((step) => {
-    if (record.plan === 'full-abandonment' && !abandoned) return closing.includes(step.step);
+    if (step.step === 'abandon-key' && record.abandoned) return false;
+    if (record.plan === 'full-abandonment' && !record.abandoned) return closing.includes(step.step);
     return !(running && record.plan === 'service-password' && step.step === 'set-service-password');
   });
   return kept.map((step) => planned(step));
+}
+
+/** Where the interrupted run had put the scheduler back already, what is left begins with pausing it again. */
+function pausedAgain(record: RunRecord, steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  const wasPutBack = record.steps.some(({ step, state }) => step === 'restore-scheduler' && state === 'done') && record.steps.some(({ step, state }) => step === 'pause-scheduler' && state === 'done');
+  if (!wasPutBack || steps.every(({ step }) => closing.includes(step)) || steps.some(({ step }) => step === 'pause-scheduler')) return steps;
+  const pause: PlannedStep = { step: 'pause-scheduler', target: undefined, title: stepById('pause-scheduler').title, note: undefined };
+  return steps[0]?.step === 'start-service' ? [steps[0], pause, ...steps.slice(1)] : [pause, ...steps];
+}
+
+/** Whatever pauses the scheduler puts it back, also where an interrupted run had put it back before it was gone on with. */
+function putBack(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  const pause = steps.findLastIndex((step) => step.step === 'pause-scheduler');
+  if (pause < 0 || steps.slice(pause).some((step) => step.step === 'restore-scheduler')) return steps;
+  return [...steps, { step: 'restore-scheduler', target: undefined, title: stepById('restore-scheduler').title, note: undefined, always: true }];
 }
 
 /** The service stands still in order, and this run is what stopped it or was about to start it. */

@@ -32,10 +32,12 @@ export interface RunRecord {
   /** `running`: nobody recorded how it ended. */
   readonly state: RunResult['state'] | 'running';
   /**
-   * Somebody has gone on with it at least once; `steps` are those of the last one, after what was done before. `stopped`: that one
-   * found the service stopped by the run, and meant to start it first.
+   * Somebody has gone on with it, and `steps` are what they meant to do: none of it need have been begun, and all the same the run
+   * was. `stopped`: they found the service stopped by the run, and meant to start it first.
    */
   readonly resumed: 'no' | 'yes' | 'stopped';
+  /** The run has abandoned the key, by these steps or by those of an earlier client. */
+  readonly abandoned: boolean;
   /** The session that a client left on the server with something running in it; empty: none. */
   readonly session: string;
 }
@@ -64,7 +66,8 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
       updated: isTime(text('Updated')) ? text('Updated') : started,
-      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
+      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && step.state === 'done'),
+      session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
   return records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
@@ -117,32 +120,16 @@ export function lockHolder(snapshot: Snapshot): { readonly entry: LockEntry; rea
   return entry?.held === true && isLive(entry, reading) ? { entry, reading } : undefined;
 }
 
-/**
- * A run's steps as its record keeps them. What an earlier client had done and is not done again comes first; a step of the run's own
- * is as `stateOf` its index says, else as the earlier client left it: one who dies before their first step takes no knowledge away.
- */
-export function recordedSteps(earlier: readonly RecordedStep[], steps: readonly PlannedStep[], stateOf: (index: number) => StepState | undefined): readonly RecordedStep[] {
-  const same = (one: RecordedStep, other: PlannedStep): boolean => one.step === other.step && one.target === other.target && one.purpose === other.purpose;
-  const own = steps.slice(0, mostSteps);
-  const done = earlier.filter((one) => (one.state === 'done' || one.state === 'skipped') && !own.some((step) => same(one, step)));
-  return [
-    ...done.slice(Math.max(0, done.length - (mostSteps - own.length))),
-    ...own.map((step, index) => ({
-      step: step.step, target: step.target, purpose: step.purpose, always: step.always === true,
-      state: stateOf(index) ?? earlier.find((one) => same(one, step))?.state ?? 'pending',
-    })),
-  ];
-}
-
 /** The values that describe a run's steps in its record; those of the one at `only`, where that is given. */
-export function stepValues(steps: readonly RecordedStep[], only?: number): Readonly<Record<string, string>> {
-  if (only !== undefined) return Object.fromEntries(steps.slice(only, only + 1).map((step) => [stepName(only), stepValue(step)]));
-  return { Steps: String(steps.length), ...Object.fromEntries(steps.map((step, index) => [stepName(index), stepValue(step)])) };
+export function stepValues(steps: readonly PlannedStep[], states: (index: number) => StepState, only?: number): Readonly<Record<string, string>> {
+  const kept = steps.slice(0, mostSteps);
+  const values = kept.map((step, index) => [stepName(index), stepValue(step, states(index))]);
+  return only === undefined ? { Steps: String(kept.length), ...(Object.fromEntries(values) as Record<string, string>) } : (Object.fromEntries(values.slice(only, only + 1)) as Record<string, string>);
 }
 
 /** The value of one step: its state, id, purpose, whether it is always taken, and its connector. */
-function stepValue(step: RecordedStep): string {
-  return [step.state, step.step, step.purpose ?? '', step.always ? 'always' : '', (step.target ?? '').slice(0, longestTarget)].join('|');
+function stepValue(step: PlannedStep, state: StepState): string {
+  return [state, step.step, step.purpose ?? '', step.always === true ? 'always' : '', (step.target ?? '').slice(0, longestTarget)].join('|');
 }
 
 /** The name of one step's value. */

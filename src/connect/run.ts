@@ -80,6 +80,8 @@ class Execution {
   readonly #options: RunOptions;
   readonly #run: RunContext;
   readonly #record: RecordKeeper;
+  /** What the record of a run that is gone on with says beside its steps. */
+  #resumed: Readonly<Record<string, string>> | undefined;
   readonly #results: StepResult[] = [];
   #plan: Plan | undefined;
   #steps: readonly PlannedStep[];
@@ -95,7 +97,7 @@ class Execution {
       link, clock, server, person, lock: new ServerLock(link, clock, holder, id, entry), journal: new JournalWriter(options.journal, clock, id),
       emit: (event) => { this.#emit(event); },
     });
-    this.#record = new RecordKeeper(link, id, (text) => { this.#run.say('warn', text); });
+    this.#record = new RecordKeeper(link, { run: id, entry: this.#run.lock.id, holds: () => this.#run.lock.held, warn: (text) => { this.#run.say('warn', text); } });
     this.#run.memory.adDs = options.adDs ?? 'guided';
     this.#plan = work.kind === 'plan' ? work.plan : undefined;
     this.#steps = work.kind === 'plan' ? work.plan.steps : work.kind === 'resume' ? [] : [{ step: work.step, target: work.target, title: stepById(work.step).title, note: undefined }];
@@ -173,13 +175,17 @@ class Execution {
   /** Runs the steps; how it ended is on record on the server before the lock is free. */
   async #recorded(identity: MachineIdentity): Promise<RunResult> {
     const { holder } = this.#options;
-    await this.#record.begin(this.#steps, {
-      Kind: this.#plan === undefined ? 'step' : 'plan', Plan: this.#plan?.id ?? '', Title: this.#plan?.title ?? this.#steps[0]?.title ?? '', Holder: `${holder.who} on ${holder.host}`,
-      ComputerName: identity.computerName, MachineId: identity.machineId, State: 'running', Session: '',
-    });
+    const plan = { Kind: this.#plan === undefined ? 'step' : 'plan', Plan: this.#plan?.id ?? '', Title: this.#plan?.title ?? this.#steps[0]?.title ?? '' };
+    const resumed = this.#resumed;
+    await this.#record.begin({
+      Holder: `${holder.who} on ${holder.host}`, ComputerName: identity.computerName, MachineId: identity.machineId, State: 'running', Session: '',
+      ...(resumed === undefined ? plan : {}),
+    }, resumed === undefined ? this.#steps : undefined);
     let result: RunResult;
     try {
       await this.#confirmPlan(identity.computerName);
+      // Not before: where it is declined, what was begun is still what the record tells.
+      if (resumed !== undefined) await this.#record.plan(this.#steps, { ...plan, ...resumed });
       result = await this.#all();
     } catch (error) {
       result = this.#failed(error);
@@ -203,7 +209,7 @@ class Execution {
     if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);
     this.#plan = next.plan;
     this.#steps = next.steps;
-    this.#record.goOn(record, next.stopped === true);
+    this.#resumed = { Resumed: next.stopped === true ? 'stopped' : 'yes', Abandoned: record.abandoned ? 'True' : '' };
     await this.#run.journal.write('run-resumed', undefined, {
       ...head, from: record.holder, why: next.why, plan: next.plan?.id ?? null, steps: next.steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
     });
@@ -318,7 +324,7 @@ class Execution {
     this.#run.say('text', why);
     this.#emit({ kind: 'plan', plan, why });
     await this.#run.journal.write('plan-changed', undefined, { plan: plan.id, steps: plan.steps.map((step) => step.step), why });
-    await this.#record.change(plan.steps, { Plan: plan.id, Title: plan.title });
+    await this.#record.plan(plan.steps, { Plan: plan.id, Title: plan.title });
   }
 
   async #one(index: number, planned: PlannedStep): Promise<StepEnd> {

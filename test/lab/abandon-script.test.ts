@@ -22,7 +22,7 @@ interface Case {
 
 const mark = (name: string, value: string): string => `Set-ItemProperty -LiteralPath $key -Name '${name}' -Value '${value}'`;
 
-/** Everything that the script looks at by itself, each made untrue alone. Exit code 3: refused, with a reason; 4: it was not its turn. */
+/** What the script looks at by itself, each made untrue alone, but for how long a stop may take. Exit code 3: refused, with a reason; 4: it was not its turn. */
 const cases: Readonly<Record<string, Case>> = {
   'its task was started a second time': { given: mark('Phase', 'finished'), exit: 4 },
   'the intent on record is another run\'s': { given: mark('Run', 'another'), exit: 4 },

@@ -9,8 +9,8 @@ const lab = labLayout(process.cwd());
 const batchSize = 25;
 /** Servers that are looked after at the same time: much of a repair is waiting. */
 const width = 3;
-/** What other tests try to its end, over SSH (try-scenarios) or by the same way (try-plans). */
-const elsewhere = ['stale-scm-password', 'key-lost-1.1.443', 'key-lost-current', 'connector-password', 'key-recreated-virtual'];
+/** What try-scenarios tries to its end, over SSH. */
+const elsewhere = ['stale-scm-password', 'key-lost-1.1.443', 'key-lost-current'];
 const names = scenarioNames(lab);
 /** Those with a plan that does something are run to their end. The others end with their diagnosis, which is all that a try does there. */
 const whole = names.filter((name) => !elsewhere.includes(name) && (loadScenario(lab, name).content.expect.plans ?? []).some((plan) => plan !== 'manual'));

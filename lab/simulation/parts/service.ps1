@@ -16,28 +16,30 @@ function Start-LabService {
         if ($s.service.startMode -eq 'Disabled') { return 1058 }
         $s.counters.starts = [int]$s.counters.starts + 1
         Set-LabPending $s 'Start Pending' (Get-LabDelay $s 'start' 0.3)
-        -1
     }
-    if ($begin -ge 0) { return $begin }
-    Wait-LabService 'start' 0.3
+    if ($begin -is [int]) { return $begin }
+    Wait-LabService $begin
 }
 
+# Gives the time at which it is there.
 function Set-LabPending($State, [string]$Pending, [double]$Seconds) {
     $State.service.state = $Pending
     $State.service.due = ConvertTo-LabTime (Get-LabNow).AddSeconds($Seconds)
+    $State.service.due
 }
 
 # Waits for a start or stop that goes on by itself, and gives the code it ended with.
-function Wait-LabService([string]$Delay, [double]$Default) {
-    Wait-Lab (Get-LabDelay (Get-LabState) $Delay $Default)
+function Wait-LabService([string]$Due) {
+    Wait-Lab ((ConvertFrom-LabTime $Due) - (Get-LabNow)).TotalSeconds
     Update-LabState { param($s)
-        if ($s.service.due) { Complete-LabService $s }
+        if ($s.service.due -eq $Due) { Complete-LabService $s }
         [int]$s.service.answer
     }
 }
 
 function Complete-LabService($State) {
     $State.service.due = $null
+    if ($State.service.state -notlike '*Pending') { return }
     $State.service.answer = if ($State.service.state -eq 'Start Pending') { Complete-LabStart $State } else { Complete-LabStop $State }
 }
 
@@ -99,14 +101,13 @@ function Initialize-LabEngine($State) {
 function Stop-LabService {
     $begin = Update-LabState { param($s)
         if ($s.service.state -ne 'Running') { return 1062 }
-        Set-LabPending $s 'Stop Pending' (Get-LabDelay $s 'stop' 0.2)
         $s.counters.stops = [int]$s.counters.stops + 1
         if (Test-LabDatabaseNearlyFull $s) { $s.counters.stoppedNearlyFull = [int]$s.counters.stoppedNearlyFull + 1 }
         if ($s.scheduler.runUntil) { $s.counters.stoppedDuringRun = [int]$s.counters.stoppedDuringRun + 1 }
-        -1
+        Set-LabPending $s 'Stop Pending' (Get-LabDelay $s 'stop' 0.2)
     }
-    if ($begin -ge 0) { return $begin }
-    Wait-LabService 'stop' 0.2
+    if ($begin -is [int]) { return $begin }
+    Wait-LabService $begin
 }
 
 function Complete-LabStop($State) {
@@ -123,6 +124,7 @@ function Complete-LabStop($State) {
 }
 
 function Set-LabStopped($State, [int]$ExitCode, [int]$SpecificCode) {
+    $State.service.due = $null
     $State.service.state = 'Stopped'
     $State.service.processId = 0
     $State.service.exitCode = $ExitCode

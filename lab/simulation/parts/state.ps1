@@ -93,12 +93,14 @@ function Complete-LabDue($State) {
     if ($State.scheduler.runFor) { $State.scheduler.runStart = ConvertTo-LabTime $now; $State.scheduler.runUntil = ConvertTo-LabTime $now.AddSeconds($State.scheduler.runFor); $State.scheduler.runFor = $null }
     if ($State.dc.after) { $State.dc.from = ConvertTo-LabTime $now.AddSeconds($State.dc.after); $State.dc.after = $null }
     if ($State.dc.from -and -not $State.dc.reachable -and $now -ge (ConvertFrom-LabTime $State.dc.from)) { $State.dc.reachable = $true }
-    if ($State.service.due -and $now -ge (ConvertFrom-LabTime $State.service.due)) { Complete-LabService $State }
-    if ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil)) {
+    # A run that ended before the service was stopped ended whole.
+    $due = if ($State.service.due) { ConvertFrom-LabTime $State.service.due } else { [DateTime]::MaxValue }
+    if ($State.scheduler.runUntil -and $now -ge (ConvertFrom-LabTime $State.scheduler.runUntil) -and (ConvertFrom-LabTime $State.scheduler.runUntil) -le $due) {
         $until = ConvertFrom-LabTime $State.scheduler.runUntil
         $State.scheduler.runUntil = $null
         Complete-LabRun $State $until
     }
+    if ($now -ge $due) { Complete-LabService $State }
 }
 
 # A terminating error with the id and category that the real command gives.

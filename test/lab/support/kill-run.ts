@@ -56,12 +56,15 @@ export async function killedRun(scenario: string, transport: KillTransport, reap
     let verdict = await judge(lab, server.directory);
     {
       await using relayed = await through(practice, server, transport);
-      for (let at = 0; at < most && !verdict.healthy; at++) {
+      const end = performance.now() + patience;
+      for (let at = 0; at < most && !verdict.healthy;) {
         const first = new LabServer(relayed.practice, relayed.server, transport, auths[transport]);
         const client = new KillableServer(first, server.directory, relayed.cut, reaper);
-        let lost = false;
+        let [lost, held] = [false, false];
         try {
-          states.push(ended(await attempt(client, person, at === 0 ? 'alice' : `alice${at + 1}`, at > 0, said)));
+          const result = await attempt(client, person, at === 0 ? 'alice' : `alice${at + 1}`, at > 0, said);
+          held = isHeldByAnother(result);
+          states.push(ended(result));
         } catch (error) {
           lost = true;
           states.push(error instanceof Error ? error.message : String(error));
@@ -72,7 +75,9 @@ export async function killedRun(scenario: string, transport: KillTransport, reap
         if (client.dead) first[Symbol.asyncDispose]().catch(() => undefined);
         else await first[Symbol.asyncDispose]();
         verdict = await judge(lab, server.directory);
+        if (client.struck === 0 && held && performance.now() < end) continue;
         if (client.struck === 0 && !lost) break;
+        at++;
       }
     }
     {
@@ -83,7 +88,7 @@ export async function killedRun(scenario: string, transport: KillTransport, reap
         states.push(ended(result));
         verdict = await judge(lab, server.directory);
         if (result === undefined || result.state === 'unknown') break;
-        if (performance.now() > end || !result.message.startsWith('Another run holds')) round++;
+        if (performance.now() > end || !isHeldByAnother(result)) round++;
       }
     }
     return { scripts, struck, states, verdict, said };
@@ -98,6 +103,11 @@ const auths = { local: 'none', ssh: 'key', winrm: 'ntlm' } as const;
 async function judge(lab: LabLayout, directory: string): Promise<Verdict> {
   const judged = await runLabScript(lab, 'judge.ps1', ['-Directory', directory], '');
   return JSON.parse(judged.stdout) as Verdict;
+}
+
+/** A client died while it took the lock, a moment ago: whoever comes next is told to wait. */
+function isHeldByAnother(result: RunResult | undefined): boolean {
+  return result?.message.startsWith('Another run holds') === true;
 }
 
 function ended(result: RunResult | undefined): string {

@@ -212,6 +212,7 @@ export class FakeServer implements ConnectServer {
         const run = text('Run').toLowerCase();
         if (script === 'record-step' && !this.runRecords.has(run)) throw new ScriptError('The record of this run on the server is gone.');
         const values = this.runRecords.get(run) ?? { Started: now };
+        if (script === 'record-step' && values['Entry'] !== text('Entry')) throw new ScriptError('Another client goes on with this run; its record is theirs now.');
         const [names, texts] = [p['Name'], p['Value']] as readonly (readonly string[])[];
         names?.forEach((name, i) => { values[name] = texts?.[i] ?? ''; });
         values['Updated'] = now;

@@ -64,6 +64,66 @@ describe('going on with a run', () => {
     assert.equal(server.state, 'Running');
   });
 
+  it('a put-back before does not hide that the service was stopped in order', async () => {
+    const server = new FakeServer(new FakeClock());
+    const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient, FakeClient];
+    alice.person.agrees = ({ step }): boolean => step !== 'set-service-password';
+    alice.person.password = undefined;
+    assert.equal((await alice.plan('planned-change'))?.state, 'cancelled');
+    assert.equal(server.enabled, true);
+    bob.hook = (name, when) => { if (name === 'stop-service' && when === 'after') { bob.dead = true; throw lost(); } };
+    await bob.resume();
+    for (let reading = 0; reading < 5 && server.pending !== undefined; reading++) await new FakeClient(server, 'dora').look();
+    assert.deepEqual([server.state, server.enabled], ['Stopped', false]);
+    const result = await carol.resume();
+    assert.equal(result?.state, 'done', result?.message);
+    assert.deepEqual([server.state, server.enabled, server.before], ['Running', true, '']);
+  });
+
+  it('what pauses the scheduler after it was put back puts it back again', async () => {
+    const server = new FakeServer(new FakeClock());
+    const [alice, bob] = ['alice', 'bob'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient];
+    for (const { person } of [alice, bob]) person.answers = { ...person.answers, 'staging-first': 'none' };
+    alice.person.agrees = ({ step }): boolean => step !== 'abandon-key';
+    const declined = await alice.plan('abandon-any-reason');
+    assert.ok(declined !== undefined && declined.state !== 'done', declined?.message);
+    assert.deepEqual([server.enabled, server.launches], [true, 0]);
+    const result = await bob.resume();
+    assert.equal(result?.state, 'done', result?.message);
+    assert.deepEqual([server.enabled, server.before, server.launches], [true, '', 1]);
+  });
+
+  it('a client whose machine slept says nothing more about a run that somebody else has brought to its end', async () => {
+    const server = new FakeServer(new FakeClock());
+    const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient, FakeClient];
+    for (const { person } of [alice, bob]) person.answers = { ...person.answers, 'staging-first': 'none' };
+    const usual = alice.person.confirm.bind(alice.person);
+    let taken: Promise<RunResult | undefined> | undefined;
+    alice.person.confirm = async (request): Promise<boolean> => {
+      if (request.step === 'abandon-key') await (taken ??= bob.resume());
+      return await usual(request);
+    };
+    const slept = await alice.plan('abandon-any-reason');
+    const other = await taken;
+    assert.equal(other?.state, 'done', other?.message);
+    assert.notEqual(slept?.state, 'done');
+    assert.deepEqual([server.launches, server.abandonedCount], [1, 1]);
+    const { snapshot, unfinished } = await carol.look();
+    assert.equal(unfinished, undefined);
+    assert.deepEqual(runRecords(snapshot).map(({ state, holder }) => [state, holder]), [['done', 'bob on bob-laptop']]);
+  });
+
+  it('another plan that is declined leaves the record as it was', async () => {
+    const { server, alice, bob } = dying('set-service-password', (one) => { one.wrongScmPassword(); });
+    await alice.plan();
+    const before = [...server.runRecords.values()].map(({ Plan, Steps, 'Step 01': first }) => [Plan, Steps, first]);
+    server.scmPassword = server.accountPassword;
+    server.loseKey();
+    bob.person.agrees = ({ overrules }): boolean => overrules !== undefined;
+    assert.equal((await bob.resume())?.state, 'cancelled');
+    assert.deepEqual([...server.runRecords.values()].map(({ Plan, Steps, 'Step 01': first }) => [Plan, Steps, first]), before);
+  });
+
   it('nothing is left to go on with once it is done, and the tree is told of it before', async () => {
     const { alice, bob } = dying('set-service-password', (server) => { server.wrongScmPassword(); });
     await alice.plan();
