@@ -65,9 +65,11 @@ export class RecordKeeper {
 
   async #keep(added: Values): Promise<void> {
     if (!this.#owner.holds()) return;
-    const values = { ...this.#unsent, ...added };
+    const { Steps: count, ...others } = { ...this.#unsent, ...added };
+    // They are written one after another: how many steps there are comes last, so that a record that is cut in two ends with the old ones.
+    const values: Values = count === undefined ? others : { ...others, Steps: count };
     const script: ServerScript = this.#begun ? scripts.recordStep : scripts.beginRun;
-    const more: Readonly<Record<string, PSValue>> = this.#begun ? { Entry: this.#owner.entry } : { Keep: runsKept };
+    const more: Readonly<Record<string, PSValue>> = this.#begun ? { Entry: this.#owner.entry } : { Keep: runsKept, Guard: `lock=${this.#owner.entry}` };
     const parameters = { Run: this.#owner.run, Name: Object.keys(values), Value: Object.values(values), ...more };
     try {
       // A server that did not come back once is not waited for again only for this.

@@ -33,7 +33,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   };
 
   // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
-  if (interrupted?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
+  if (remaining.find(({ step }) => step !== 'pause-scheduler')?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
     return rest(remaining.map((step) => planned(step)), 'The run was interrupted while the key was being abandoned; what became of that is found out first.');
   }
   const next = planFor(findings, snapshot);
@@ -62,14 +62,15 @@ function left(record: RunRecord, remaining: readonly RecordedStep[], running: bo
 
 /** Where the interrupted run had put the scheduler back already, what is left begins with pausing it again. */
 function pausedAgain(record: RunRecord, steps: readonly PlannedStep[]): readonly PlannedStep[] {
-  const wasPutBack = record.steps.some(({ step, state }) => step === 'restore-scheduler' && state === 'done') && record.steps.some(({ step, state }) => step === 'pause-scheduler' && state === 'done');
+  // It is only done, not skipped, where there was something to put back.
+  const wasPutBack = record.steps.some(({ step, state }) => step === 'restore-scheduler' && state === 'done');
   if (!wasPutBack || steps.every(({ step }) => closing.includes(step)) || steps.some(({ step }) => step === 'pause-scheduler')) return steps;
   const pause: PlannedStep = { step: 'pause-scheduler', target: undefined, title: stepById('pause-scheduler').title, note: undefined };
   return steps[0]?.step === 'start-service' ? [steps[0], pause, ...steps.slice(1)] : [pause, ...steps];
 }
 
 /** Whatever pauses the scheduler puts it back, also where an interrupted run had put it back before it was gone on with. */
-function putBack(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+export function putBack(steps: readonly PlannedStep[]): readonly PlannedStep[] {
   const pause = steps.findLastIndex((step) => step.step === 'pause-scheduler');
   if (pause < 0 || steps.slice(pause).some((step) => step.step === 'restore-scheduler')) return steps;
   return [...steps, { step: 'restore-scheduler', target: undefined, title: stepById('restore-scheduler').title, note: undefined, always: true }];
@@ -78,7 +79,8 @@ function putBack(steps: readonly PlannedStep[]): readonly PlannedStep[] {
 /** The service stands still in order, and this run is what stopped it or was about to start it. */
 function leftStopped(record: RunRecord, snapshot: Snapshot): boolean {
   if (valueOf(snapshot.service.state) !== 'Stopped' || valueOf(snapshot.service.exitCode) !== 0) return false;
-  const begun = record.steps.filter((step) => step.state !== 'pending');
+  // Putting back what an interrupted run had changed comes last whatever was interrupted.
+  const begun = record.steps.filter((step) => step.state !== 'pending' && !step.always);
   const last = begun.at(-1)?.step ?? '';
   if (record.resumed === 'stopped' && remainingSteps(record)[0]?.step === 'start-service') return true;
   return stopping.includes(last) || last === 'start-service' || begun.some((step) => step.step === 'stop-service' && step.state === 'done');

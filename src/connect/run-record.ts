@@ -66,7 +66,7 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
       updated: isTime(text('Updated')) ? text('Updated') : started,
-      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && step.state === 'done'),
+      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && (step.state === 'done' || step.state === 'skipped')),
       session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
@@ -124,7 +124,7 @@ export function lockHolder(snapshot: Snapshot): { readonly entry: LockEntry; rea
 export function stepValues(steps: readonly PlannedStep[], states: (index: number) => StepState, only?: number): Readonly<Record<string, string>> {
   const kept = steps.slice(0, mostSteps);
   const values = kept.map((step, index) => [stepName(index), stepValue(step, states(index))]);
-  return only === undefined ? { Steps: String(kept.length), ...(Object.fromEntries(values) as Record<string, string>) } : (Object.fromEntries(values.slice(only, only + 1)) as Record<string, string>);
+  return only === undefined ? { ...(Object.fromEntries(values) as Record<string, string>), Steps: String(kept.length) } : (Object.fromEntries(values.slice(only, only + 1)) as Record<string, string>);
 }
 
 /** The value of one step: its state, id, purpose, whether it is always taken, and its connector. */

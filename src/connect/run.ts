@@ -14,7 +14,7 @@ import { replan } from './replan.ts';
 import { RunContext, type RunEventBody } from './run-context.ts';
 import { Cancelled, OutcomeUnknown, Refused, errorText, isConnectionLost } from './run-errors.ts';
 import type { RunEvent, RunResult, StepResult } from './run-events.ts';
-import { resumption } from './resume.ts';
+import { putBack, resumption } from './resume.ts';
 import { runRecords, type RunRecord } from './run-record.ts';
 import { runStep, type StepEnd } from './run-step.ts';
 import { ServerLink } from './server-link.ts';
@@ -296,9 +296,11 @@ class Execution {
     if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);
     const done = this.#steps.slice(0, index + 1);
     for (const dropped of this.#steps.slice(index + 1)) {
-      if (!next.plan.steps.some((step) => step.step === dropped.step)) this.#results.push({ plan: plan.id, id: dropped.step, target: dropped.target, state: 'skipped', seconds: 0, detail: next.why });
+      if (dropped.always !== true && !next.plan.steps.some((step) => step.step === dropped.step)) this.#results.push({ plan: plan.id, id: dropped.step, target: dropped.target, state: 'skipped', seconds: 0, detail: next.why });
     }
-    await this.#change({ ...next.plan, steps: [...done, ...next.plan.steps] }, next.why);
+    // What the run has changed for its own sake is put back, whether the other plan changes it or not.
+    const owed = this.#steps.slice(index + 1).filter((step) => step.always === true && !next.plan.steps.some((other) => other.step === step.step));
+    await this.#change({ ...next.plan, steps: putBack([...done, ...next.plan.steps, ...owed]) }, next.why);
     if (next.plan.id !== plan.id) await this.#confirmPlan(this.#run.memory.identity?.computerName ?? '');
   }
 

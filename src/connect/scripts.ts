@@ -54,7 +54,7 @@ export const scripts = {
   abandon: guarded('abandon', abandon),
   backUpConfiguration: guarded('back-up-configuration', backUpConfiguration),
   backUpDatabase: guarded('back-up-database', backUpDatabase),
-  beginRun: { name: 'begin-run', text: beginRun },
+  beginRun: guarded('begin-run', beginRun),
   copyDatabase: guarded('copy-database', copyDatabase),
   endAbandonTask: { name: 'end-abandon-task', text: endAbandonTask },
   launchAbandon: guarded('launch-abandon', launchAbandon),

@@ -100,10 +100,11 @@ describe('the checks that a script makes again at the moment of acting', functio
 
   it('the record of a run: whoever went on with it last writes it, nobody else', async () => {
     const run = { Run: '11111111-2222-4333-8444-555555555555' };
-    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'alice'], Keep: 12 }), undefined);
+    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'alice'], Keep: 12, Guard: '' }), undefined);
     assert.equal(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['failed'] }), undefined);
-    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'bob'], Keep: 12 }), undefined);
+    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'bob'], Keep: 12, Guard: '' }), undefined);
     assert.match(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['refused'] }) ?? 'nothing', /Another client goes on with this run/);
+    assert.match(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['failed', 'alice'], Keep: 12, Guard: 'lock=00000000-0000-4000-8000-000000000000' }) ?? 'nothing', /^guard:lock/);
     assert.deepEqual(await server.ask(`@{ state = (Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs\\${run.Run}').State }`), { state: 'running' });
   });
 

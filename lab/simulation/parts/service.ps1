@@ -125,6 +125,7 @@ function Complete-LabStop($State) {
 
 function Set-LabStopped($State, [int]$ExitCode, [int]$SpecificCode) {
     $State.service.due = $null
+    $State.service.answer = $ExitCode
     $State.service.state = 'Stopped'
     $State.service.processId = 0
     $State.service.exitCode = $ExitCode

@@ -3,9 +3,11 @@ param(
     [string] $Run,
     [string[]] $Name,
     [string[]] $Value,
-    [int] $Keep
+    [int] $Keep,
+    [string] $Guard
 )
 $ErrorActionPreference = 'Stop'
+# guard.ps1 is put in here.
 $root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
 foreach ($key in $root, "$root\Runs", "$root\Runs\$Run") {
     if (-not (Test-Path -LiteralPath $key)) {

@@ -56,7 +56,7 @@ export async function killedRun(scenario: string, transport: KillTransport, reap
     let verdict = await judge(lab, server.directory);
     {
       await using relayed = await through(practice, server, transport);
-      const end = performance.now() + patience;
+      let end = performance.now() + patience;
       for (let at = 0; at < most && !verdict.healthy;) {
         const first = new LabServer(relayed.practice, relayed.server, transport, auths[transport]);
         const client = new KillableServer(first, server.directory, relayed.cut, reaper);
@@ -78,6 +78,7 @@ export async function killedRun(scenario: string, transport: KillTransport, reap
         if (client.struck === 0 && held && performance.now() < end) continue;
         if (client.struck === 0 && !lost) break;
         at++;
+        end = performance.now() + patience;
       }
     }
     {

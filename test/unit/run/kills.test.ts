@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { killAll, killTwice, worlds } from './kills.ts';
+import { killAfterRefusal, killAll, killTwice, worlds } from './kills.ts';
 
 /** One of so many kills is tried here; `npm run soak -- kills` tries all. No divisor of the nine that each script has. */
 const stride = 7;
+/** One of so many scripts of whoever goes on. */
+const strideOfScripts = 3;
 /** One of so many pairs of scripts. */
 const strideOfPairs = 61;
 
@@ -22,6 +24,13 @@ describe('a run that is killed', function () {
       assert.deepEqual(twice, []);
       assert.deepEqual(open, []);
       assert.ok(all >= 20, `${all} pairs`);
+    });
+
+    it(`${world.name}: a person says no in its middle, and whoever goes on with it dies`, async () => {
+      const { all, open, twice } = await killAfterRefusal(world, strideOfScripts);
+      assert.deepEqual(twice, []);
+      assert.deepEqual(open, []);
+      assert.ok(all >= 5, `${all} kills`);
     });
   }
 });

@@ -119,6 +119,45 @@ export async function killTwice(world: World, stride: number): Promise<Tally> {
   return { all, open, twice };
 }
 
+/**
+ * A person says no to one of the questions of a world's plan, so that it ends there and is put in order; whoever goes on with it dies
+ * before a script, one of every `stride`, and somebody else brings it to its end.
+ */
+export async function killAfterRefusal(world: World, stride: number): Promise<Tally> {
+  const [open, twice]: [string[], string[]] = [[], []];
+  let all = 0;
+  for (let refused = 1; ; refused++) {
+    let asked = 0;
+    for (let next = 1; ; next += stride) {
+      const server = fresh(world);
+      const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient, FakeClient];
+      asked = 0;
+      alice.person.agrees = (): boolean => ++asked !== refused;
+      for (const { person } of [bob, carol]) person.answers = { ...person.answers, 'abandonment-outcome': 'leave' };
+      const states = [(await alice.plan(world.plan))?.state ?? 'no plan'];
+      if (asked < refused) break;
+      bob.hook = (_, when, count): void => {
+        if (count !== next || when !== 'before') return;
+        bob.dead = true;
+        throw lost();
+      };
+      try {
+        states.push((await bob.resume() ?? await bob.plan(undefined, true))?.state ?? 'nothing to do');
+      } catch {
+        states.push('dead');
+      }
+      if (!bob.dead) break;
+      for (let round = 0; round < 4 && (await carol.look()).unfinished !== undefined; round++) states.push((await carol.resume())?.state ?? 'nothing to do');
+      if (faults(server).length > 0) states.push((await carol.plan(undefined, true))?.state ?? 'nothing to do');
+      all++;
+      const what = `no to ${refused}, then client before ${next}: ${states.join(' -> ')} | ${faults(server).join(', ')}`;
+      if (server.launches > 1 || server.abandonedCount > 1) twice.push(what);
+      if (faults(server).length > 0) open.push(what);
+    }
+    if (asked < refused) return { all, open, twice };
+  }
+}
+
 /** How a world came through its kills. */
 export interface Tally {
   readonly all: number;

@@ -10,9 +10,16 @@ import { lost } from './fake-session.ts';
 const run = '11111111-2222-4333-8444-555555555555';
 const steps = (['pause-scheduler', 'restart-service', 'restore-scheduler'] as const).map((step): PlannedStep => ({ step, target: undefined, title: step, note: undefined }));
 
+/** Gives a client the lock, and takes it from everybody else. */
+function lock(server: FakeServer, entry: string): void {
+  for (const other of server.locks.values()) other['takenBy'] = entry;
+  server.locks.set(entry, { state: 'held', takenBy: '', heartbeat: new Date(server.clock.time).toISOString(), leaseSeconds: '120', bootTime: new Date(server.clock.time).toISOString() });
+}
+
 /** A client's record of the one run on a server. */
 function keeper(server: FakeServer, entry: string, holds = (): boolean => true): { keeper: RecordKeeper; client: FakeClient; warnings: string[] } {
   const client = new FakeClient(server, entry);
+  lock(server, entry);
   const warnings: string[] = [];
   return { client, warnings, keeper: new RecordKeeper(new ServerLink(client, server.clock, () => undefined), { run, entry, holds, warn: (text) => warnings.push(text) }) };
 }
@@ -22,8 +29,9 @@ const recorded = (server: FakeServer): Readonly<Record<string, string>> => serve
 describe('the record of a run on its server', () => {
   it('is the one\'s who went on with it last: what an earlier client still writes is refused, and told', async () => {
     const server = new FakeServer(new FakeClock());
-    const [alice, bob] = [keeper(server, 'alice'), keeper(server, 'bob')];
+    const alice = keeper(server, 'alice');
     await alice.keeper.begin({ State: 'running' }, steps);
+    const bob = keeper(server, 'bob');
     await bob.keeper.begin({ State: 'running' });
     await bob.keeper.plan(steps.slice(1), { Plan: 'credentials-only' });
     await bob.keeper.end('done');
@@ -33,6 +41,18 @@ describe('the record of a run on its server', () => {
     assert.deepEqual(recorded(server), before);
     assert.match(alice.warnings.join('\n'), /Another client goes on with this run/);
     assert.deepEqual(bob.warnings, []);
+  });
+
+  it('is not begun by one who lost the lock before, without knowing', async () => {
+    const server = new FakeServer(new FakeClock());
+    const alice = keeper(server, 'alice');
+    const bob = keeper(server, 'bob');
+    await bob.keeper.begin({ State: 'running' }, steps);
+    await bob.keeper.end('done');
+    await alice.keeper.begin({ State: 'running' });
+    await alice.keeper.plan(steps.slice(1), {});
+    assert.deepEqual([recorded(server)['State'], recorded(server)['Steps'], recorded(server)['Entry']], ['done', '3', 'bob']);
+    assert.match(alice.warnings.join('\n'), /lock/);
   });
 
   it('is left alone by a client that knows it has lost the lock', async () => {

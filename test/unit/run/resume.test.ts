@@ -80,6 +80,39 @@ describe('going on with a run', () => {
     assert.deepEqual([server.state, server.enabled, server.before], ['Running', true, '']);
   });
 
+  it('nor does a put-back that failed since the service stood still', async () => {
+    const server = new FakeServer(new FakeClock());
+    const [alice, bob] = ['alice', 'bob'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient];
+    let failed = false;
+    alice.hook = (name, when): void => {
+      if (name !== 'stop-service' || when !== 'after' || failed) return;
+      failed = true;
+      throw new Error('The process on the server has ended.');
+    };
+    const result = await alice.plan('planned-change');
+    assert.equal(result?.state, 'failed', result?.message);
+    for (let reading = 0; reading < 5 && server.pending !== undefined; reading++) await new FakeClient(server, 'dora').look();
+    assert.equal(server.state, 'Stopped');
+    const next = await bob.resume();
+    assert.equal(next?.state, 'done', next?.message);
+    assert.deepEqual([server.state, server.enabled, server.before], ['Running', true, '']);
+  });
+
+  it('another plan in the middle of a run puts back what the first one had changed', async () => {
+    const server = new FakeServer(new FakeClock());
+    const alice = new FakeClient(server, 'alice');
+    let lostKey = false;
+    alice.hook = (name, when): void => {
+      if (name !== 'stop-service' || when !== 'after' || lostKey) return;
+      lostKey = true;
+      server.loseKey();
+    };
+    const result = await alice.plan('planned-change');
+    const bob = new FakeClient(server, 'bob');
+    for (let round = 0; round < 4 && (!server.enabled || server.before !== ''); round++) if (await bob.resume() === undefined && await bob.plan(undefined, true) === undefined) break;
+    assert.deepEqual([server.state, server.enabled, server.before, lostKey], ['Running', true, '', true], result?.message);
+  });
+
   it('what pauses the scheduler after it was put back puts it back again', async () => {
     const server = new FakeServer(new FakeClock());
     const [alice, bob] = ['alice', 'bob'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient];
