@@ -39,12 +39,13 @@ export function isLive(entry: LockEntry, reading: LockReading): boolean {
 
 /**
  * The entry that holds the lock: one that is held already, else the oldest live one; ids break a tie, so that every client names
- * the same. Undefined: nobody.
+ * the same. Of two that are held, the older one had run out when the other was taken, and was renewed by a machine that slept: the
+ * newer one holds it. Undefined: nobody.
  */
 export function lockWinner(reading: LockReading): LockEntry | undefined {
   return reading.entries
     .filter((entry) => isLive(entry, reading))
-    .sort((a, b) => Number(b.held) - Number(a.held) || a.created - b.created || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))[0];
+    .sort((a, b) => Number(b.held) - Number(a.held) || (a.held ? b.created - a.created : a.created - b.created) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))[0];
 }
 
 /** Reads what lock-write answered. Entries that make no sense are dropped: they can only be half-written or planted. */

@@ -3,6 +3,7 @@ import { valueOf } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { FindingId } from './ids.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import { planDefinitions } from './plan-definitions.ts';
 import { planFor } from './plans.ts';
 import { remainingSteps, type RecordedStep, type RunRecord } from './run-record.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -46,7 +47,12 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   if (!running && interrupted !== undefined && leftStopped(record, snapshot)) {
     return { ...rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.'), stopped: true };
   }
-  if (next?.refused !== undefined) return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason };
+  if (next?.refused !== undefined) {
+    const owed = remaining.filter(({ step }) => closing.includes(step));
+    // What stands in the way may stay there for long; the scheduler need not be off as long.
+    if (running && owed.some(({ step }) => step === 'restore-scheduler')) return rest(owed.map((step) => planned(step)), `The repair goes no further (${next.refused.reason}); what the run had changed is put back.`);
+    return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason };
+  }
   return rest(left(record, remaining, running), 'Nothing calls for a repair any more; what is left of the run is done.');
 }
 
@@ -60,13 +66,12 @@ function left(record: RunRecord, remaining: readonly RecordedStep[], running: bo
   return kept.map((step) => planned(step));
 }
 
-/** Where the interrupted run had put the scheduler back already, what is left begins with pausing it again. */
+/** What a plan does with the scheduler paused, it does so after an interruption too: others may have put it back. Where it still is, the step is skipped. */
 function pausedAgain(record: RunRecord, steps: readonly PlannedStep[]): readonly PlannedStep[] {
-  // It is only done, not skipped, where there was something to put back.
-  const wasPutBack = record.steps.some(({ step, state }) => step === 'restore-scheduler' && state === 'done');
-  if (!wasPutBack || steps.every(({ step }) => closing.includes(step)) || steps.some(({ step }) => step === 'pause-scheduler')) return steps;
-  const pause: PlannedStep = { step: 'pause-scheduler', target: undefined, title: stepById('pause-scheduler').title, note: undefined };
-  return steps[0]?.step === 'start-service' ? [steps[0], pause, ...steps.slice(1)] : [pause, ...steps];
+  if (record.plan === undefined || !planDefinitions[record.plan].slots.some(({ step }) => step === 'pause-scheduler')) return steps;
+  const first = steps.findIndex(({ step }) => step !== 'start-service' && !closing.includes(step));
+  if (first < 0 || steps.slice(0, first + 1).some(({ step }) => step === 'pause-scheduler')) return steps;
+  return [...steps.slice(0, first), { step: 'pause-scheduler', target: undefined, title: stepById('pause-scheduler').title, note: undefined }, ...steps.slice(first)];
 }
 
 /** Whatever pauses the scheduler puts it back, also where an interrupted run had put it back before it was gone on with. */

@@ -70,7 +70,9 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
       session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
-  return records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
+  records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
+  // A key that a later run abandoned is not the one any more that an earlier run was about.
+  return records.map((record, at) => records.slice(0, at).some(({ abandoned }) => abandoned) ? { ...record, abandoned: true } : record);
 }
 
 /** Date.parse alone takes any text in brackets for a remark. */
@@ -89,7 +91,7 @@ export function unfinishedRun(snapshot: Snapshot): RunRecord | undefined {
   const now = Date.parse(valueOf(snapshot.server.clock) ?? '');
   for (const record of runRecords(snapshot)) {
     const begun = record.resumed !== 'no' || record.steps.some((step) => step.state !== 'pending');
-    if (record.state === 'done' && record.plan !== undefined) return undefined;
+    if (record.plan !== undefined && (record.state === 'done' || (begun && remainingSteps(record).length === 0))) return undefined;
     if (record.state === 'done' || !begun || remainingSteps(record).length === 0) continue;
     return now - Date.parse(record.updated) > longestBreak ? undefined : record;
   }

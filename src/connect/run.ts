@@ -198,9 +198,12 @@ class Execution {
   async #resume(known: RunRecord, head: JournalData<'run-resumed'>): Promise<void> {
     if (known.session !== '') await this.#drain(known.session);
     const { snapshot, findings } = await this.#run.look(true);
-    const record = runRecords(snapshot).find((candidate) => candidate.id === known.id);
+    const records = runRecords(snapshot);
+    const record = records.find((candidate) => candidate.id === known.id);
     if (record === undefined) throw new Refused('cannot-tell', 'The server remembers nothing of this run any more. Diagnose it, and start what the diagnosis calls for.');
     if (record.state === 'done') throw new Refused('cannot-tell', `The run has been brought to its end meanwhile by ${record.holder}.`);
+    const later = records.slice(0, records.indexOf(record)).find(({ state, plan }) => state === 'done' && plan !== undefined);
+    if (later !== undefined) throw new Refused('cannot-tell', `The run is settled: ${later.holder} has brought a later plan to its end. Diagnose the server, and start what the diagnosis calls for.`);
     const identity = identityOf(snapshot);
     if (!sameMachine(identity, { computerName: record.computerName, machineId: record.machineId })) {
       throw new Refused('cannot-tell', `The run was begun on ${record.computerName}, and this is ${identity.computerName}: a copy of that machine, or one restored from it. It does not go on here; nothing was changed.`);

@@ -13,6 +13,8 @@ $ErrorActionPreference = 'Stop'
 $root = 'HKLM:\SOFTWARE\EntraConnectRemediation'
 # New-Item -Force would replace an existing key and wipe what other clients wrote.
 foreach ($key in $root, "$root\Lock", "$root\Lock\$Id") {
+    # Whoever holds the lock has waited for it: one whose entry is gone slept while others tidied up, and holds nothing any more.
+    if ($State -eq 'held' -and $key -like '*\Lock\*') { continue }
     if (-not (Test-Path -LiteralPath $key)) {
         try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
     }
@@ -21,10 +23,12 @@ $system = Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpT
 $now = (Get-Date).ToUniversalTime().ToString('o')
 $boot = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
 $mine = "$root\Lock\$Id"
-$existing = Get-ItemProperty -LiteralPath $mine
-$values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
-if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
-foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+if (Test-Path -LiteralPath $mine) {
+    $existing = Get-ItemProperty -LiteralPath $mine
+    $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
+    if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
+    foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+}
 # No lease lasts for a day: what is older was left by clients that died.
 $forgotten = (Get-Date).ToUniversalTime().AddMinutes(-1440).ToString('o')
 foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {

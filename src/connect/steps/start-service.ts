@@ -43,7 +43,11 @@ export const startService: Step<Found, true, { code: number }> = {
     const { snapshot } = await context.look();
     const startName = startNameOf(snapshot);
     const now = await readService(context);
-    if (now.state === 'Running') return { kind: 'skip', why: 'The service runs already.' };
+    if (now.state === 'Running') {
+      // Whoever started it after the abandonment, its mark has said what it had to say.
+      if (context.purpose === 'after-abandon') await settleDone(context, false);
+      return { kind: 'skip', why: 'The service runs already.' };
+    }
     if (now.startName !== startName) throw new Refused('cannot-tell', `The service ran as '${startName}' a moment ago and as '${now.startName}' now.`);
     const computerName = valueOf(snapshot.server.computerName) ?? context.link.name;
     const account = parseAccount(startName, computerName);
@@ -106,15 +110,17 @@ async function started(context: StepContext, found: Found): Promise<{ held: bool
   if (recreated !== undefined && context.purpose !== 'after-abandon') {
     context.say('warn', `The service could not read its key and made a new one (event ${recreated.id}): every stored secret has to be entered again.`);
   }
-  if (context.purpose === 'after-abandon') {
-    const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
-    if (record !== undefined && judgeAbandon(record) === 'done') {
-      if (created === undefined && recreated === undefined) context.say('warn', 'The service runs, but no event says that it made a new key (6201).');
-      await context.link.read(scripts.settleAbandon, { Intent: record.intent }, { signal: context.signal });
-      context.say('dim', 'The abandonment is settled: exit code 0, and the service started afterwards.');
-    }
-  }
+  if (context.purpose === 'after-abandon') await settleDone(context, created === undefined && recreated === undefined);
   return { held: true, says: `ADSync runs as ${found.startName}.${created === undefined ? '' : ' It made a new key (event 6201).'}` };
+}
+
+/** An abandonment that is done ends with the service that runs afterwards; `unseen`: no event tells of a new key. */
+async function settleDone(context: StepContext, unseen: boolean): Promise<void> {
+  const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
+  if (record === undefined || judgeAbandon(record) !== 'done') return;
+  if (unseen) context.say('warn', 'The service runs, but no event says that it made a new key (6201).');
+  await context.link.read(scripts.settleAbandon, { Intent: record.intent }, { signal: context.signal });
+  context.say('dim', 'The abandonment is settled: exit code 0, and the service started afterwards.');
 }
 
 async function stopped(context: StepContext, now: ServiceReading, code: number | undefined): Promise<{ held: boolean; says: string }> {

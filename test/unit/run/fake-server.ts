@@ -199,7 +199,7 @@ export class FakeServer implements ConnectServer {
       case 'snapshot': this.#settle(); return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
+        if (text('State') !== 'held' || entry !== undefined) this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];

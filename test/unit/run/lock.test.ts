@@ -99,4 +99,29 @@ describe('the lock on a server', () => {
     assert.equal(result.state, 'refused', result.message);
     assert.equal(asked?.aborted, true, 'the question is still open');
   });
+
+  it('is the newer one\'s of two that hold it, and the older one\'s of two that wait', () => {
+    for (const held of [true, false]) assert.equal(lockWinner(reading([entry({ id: 'older', held, created: 1 }), entry({ id: 'newer', held, created: 2 })]))?.id, held ? 'newer' : 'older');
+  });
+
+  it('is not the one\'s whose machine slept, whichever entry is older: not after its lease, and not after its entry was tidied away', async () => {
+    for (const isTidied of [false, true]) {
+      const bench = new Bench();
+      bench.server.wrongScmPassword();
+      bench.person.confirm = (request): Promise<boolean> => {
+        if (request.step !== 'start-service' && request.step !== 'set-service-password') return Promise.resolve(true);
+        // It sleeps for an hour; meanwhile another client finds its lease run out, and takes the lock.
+        bench.clock.time += 3_600_000;
+        const now = new Date(bench.clock.time).toISOString();
+        if (isTidied) bench.server.locks.clear();
+        bench.server.locks.set('00000000-2222-4333-8444-555555555555', { who: 'bob', host: 'OTHER', run: 'x', state: 'held', created: now, heartbeat: now, leaseSeconds: '120', bootTime: '2026-10-01T00:00:00.0000000Z', takenBy: '' });
+        return Promise.resolve(true);
+      };
+      const result = await bench.recommended();
+      assert.equal(result.state, 'refused', `${isTidied ? 'tidied' : 'run out'}: ${result.message}`);
+      assert.match(result.message, /lock/);
+      assert.equal(bench.server.startAttempts, 0);
+      assert.ok(bench.server.locks.has('00000000-2222-4333-8444-555555555555'));
+    }
+  });
 });
