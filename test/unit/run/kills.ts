@@ -36,6 +36,7 @@ function faults(server: FakeServer): string[] {
   return [
     ...(server.state === 'Running' ? [] : [`the service is ${server.state}`]), ...server.connectors.filter((one) => !one.good).map((one) => `${one.name} has no valid secret`),
     ...(server.enabled ? [] : ['the scheduler is off']), ...(server.before === '' ? [] : ['the scheduler is still remembered']),
+    ...(server.marker === undefined && server.claim === undefined ? [] : ['the abandonment is not settled']),
     ...(server.scmPassword === server.accountPassword ? [] : ['the password in SCM is wrong']),
   ];
 }

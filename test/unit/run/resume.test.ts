@@ -146,6 +146,31 @@ describe('going on with a run', () => {
     assert.deepEqual(runRecords(snapshot).map(({ state, holder }) => [state, holder]), [['done', 'bob on bob-laptop']]);
   });
 
+  it('an older run about a key that somebody has abandoned since is settled, whoever looked at it before', async () => {
+    const server = new FakeServer(new FakeClock());
+    const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((who) => new FakeClient(server, who)) as [FakeClient, FakeClient, FakeClient];
+    for (const { person } of [alice, bob, carol]) person.answers = { ...person.answers, 'staging-first': 'none' };
+    alice.hook = (name, when): void => { if (name === 'back-up-database' && when === 'after') { alice.dead = true; throw lost(); } };
+    await alice.plan('abandon-any-reason');
+    const record = (await bob.look()).unfinished ?? assert.fail();
+    const done = await carol.plan('abandon-any-reason', true);
+    assert.equal(done?.state, 'done', done?.message);
+    assert.equal((await bob.look()).unfinished, undefined);
+    const late = await bob.start({ kind: 'resume', record, entry: crypto.randomUUID() }, record.id, true).result;
+    assert.equal(late.state, 'refused');
+    assert.match(late.message, /settled: carol/);
+    assert.equal(server.abandonedCount, 1);
+  });
+
+  it('the scheduler does not stay off for as long as the repair is refused', async () => {
+    const { server, alice, bob } = dying('pause-scheduler', () => undefined);
+    await alice.plan('planned-change');
+    server.databaseBytes = Math.round(9.9 * 2 ** 30);
+    const result = await bob.resume();
+    assert.notEqual(result, undefined);
+    assert.deepEqual([server.state, server.enabled, server.before], ['Running', true, ''], `${result?.state}: ${result?.message}`);
+  });
+
   it('another plan that is declined leaves the record as it was', async () => {
     const { server, alice, bob } = dying('set-service-password', (one) => { one.wrongScmPassword(); });
     await alice.plan();
