@@ -1,15 +1,15 @@
 import { killedRun, type KillTransport } from '../lab/support/kill-run.ts';
 import { earlierKills, ScriptKills } from './script-kills.ts';
-import { killAll, killTwice, worlds } from '../unit/run/kills.ts';
+import { killAfterRefusal, killAll, killTwice, worlds } from '../unit/run/kills.ts';
 
 /** One of so many pairs of scripts is tried in memory; with all of them it would take hours. */
 const strideOfPairs = 5;
 
-/** Every script of every plan in memory, killed in every way; and pairs of scripts, with whoever goes on killed as well. */
+/** Every script of every plan in memory, killed in every way; and whoever goes on after a kill, or after a person said no, killed as well. */
 async function inMemory(print: (line: string) => void): Promise<boolean> {
   let good = true;
   for (const world of worlds) {
-    for (const [what, { all, open, twice }] of [['kills', await killAll(world, 1)], ['pairs of kills', await killTwice(world, strideOfPairs)]] as const) {
+    for (const [what, { all, open, twice }] of [['kills', await killAll(world, 1)], ['pairs of kills', await killTwice(world, strideOfPairs)], ['kills after a no', await killAfterRefusal(world, 1)]] as const) {
       for (const one of [...twice.map((text) => `WRONG, begun twice: ${text}`), ...open]) print(`  ${one}`);
       good &&= twice.length === 0 && open.length * 10 <= all;
       print(`${world.name} in memory: ${all} ${what}, ${all - open.length} healthy, ${open.length} left to a person, ${twice.length} wrong`);
