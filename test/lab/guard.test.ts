@@ -113,7 +113,10 @@ describe('the checks that a script makes again at the moment of acting', functio
     const key = `HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${id}`;
     const parameters = { Id: id, Who: 'alice', FromHost: 'A', Client: 'c', Run: 'r', State: 'held', LeaseSeconds: 120 };
     const holds = async (): Promise<string> => await refusal(session, scripts.startService, { StartName: 'somebody', Guard: `lock=${id}` }) ?? 'nothing';
+    // Nobody holds it without having waited for it: such an entry was tidied away while its client slept.
     assert.equal(await refusal(session, scripts.lockWrite, parameters), undefined);
+    assert.match(await holds(), /^guard:lock because this run does not hold the lock/);
+    for (const State of ['waiting', 'held']) assert.equal(await refusal(session, scripts.lockWrite, { ...parameters, State }), undefined);
     assert.match(await holds(), /The service now runs as/);
     assert.equal(await refusal(session, { name: 'ages', text: `Set-ItemProperty -LiteralPath '${key}' -Name Heartbeat -Value ((Get-Date).ToUniversalTime().AddSeconds(-200).ToString('o'))` }, {}), undefined);
     assert.match(await holds(), /^guard:lock because this run does not hold the lock/);
