@@ -24,7 +24,7 @@ export interface PlanDefinition {
 const pauseFirst: Slot = { step: 'pause-scheduler', note: 'Nothing may be configured or restarted while a synchronization runs; a running one is waited for.' };
 const restart: Slot = { step: 'restart-service', note: 'The service keeps old passwords in memory until it is restarted.' };
 /** Last, and also where something before it failed: a scheduler that is left off is the next fault. */
-const putBack: Slot = { step: 'restore-scheduler', always: true, note: 'Also where an earlier step fails.' };
+export const putBack: Slot = { step: 'restore-scheduler', always: true, note: 'Also where an earlier step fails.' };
 
 const credentials: readonly Slot[] = [
   { step: 'enter-connector-password', per: 'each' },

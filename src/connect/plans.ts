@@ -4,7 +4,7 @@ import { refusals } from './gates.ts';
 import type { FindingId, PlanId } from './ids.ts';
 import { instructionsFor } from './instructions.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import { planDefinitions, type PlanDefinition, type Slot } from './plan-definitions.ts';
+import { planDefinitions, putBack, type PlanDefinition, type Slot } from './plan-definitions.ts';
 import type { Connector, Snapshot } from './snapshot.ts';
 import { stepById } from './steps/registry.ts';
 
@@ -35,10 +35,17 @@ export function planById(id: PlanId, findings: readonly Finding[], snapshot: Sna
     title: definition.title,
     findings: [...new Set(findings.filter((finding) => finding.plan === id).map((finding) => finding.id))],
     why: definition.why,
-    steps: definition.slots.flatMap((slot) => planned(slot, valueOf(snapshot.connectors), about)),
+    steps: slotsOf(definition, snapshot).flatMap((slot) => planned(slot, valueOf(snapshot.connectors), about)),
     instructions: instructionsFor(id, findings, snapshot),
     refused: refusedPlan(id, definition, findings, snapshot, about),
   };
+}
+
+/** A plan that pauses nothing itself still puts back what an earlier one left off. */
+function slotsOf({ slots }: PlanDefinition, snapshot: Snapshot): readonly Slot[] {
+  const paused = (valueOf(snapshot.markers)?.find((marker) => marker.path === '')?.values.get('SchedulerBefore') ?? '') !== '';
+  if (!paused || slots.length === 0 || slots.some(({ step }) => step === 'restore-scheduler')) return slots;
+  return [...slots, { ...putBack, note: 'An earlier run paused it and did not put it back.' }];
 }
 
 /** The same plan with one step for every connector, once the connectors are known. */

@@ -45,7 +45,7 @@ export interface RunRecord {
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const endStates: readonly string[] = ['done', 'failed', 'refused', 'cancelled', 'unknown'] satisfies readonly RunResult['state'][];
 /** Longest list of steps that is kept, and longest name of a connector. */
-const mostSteps = 60;
+const mostSteps = 99;
 const longestTarget = 200;
 
 /** Every run that the server remembers, the newest first. What makes no sense was half-written or planted, and is left out. */

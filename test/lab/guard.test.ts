@@ -108,6 +108,24 @@ describe('the checks that a script makes again at the moment of acting', functio
     assert.deepEqual(await server.ask(`@{ state = (Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs\\${run.Run}').State }`), { state: 'running' });
   });
 
+  it('of more runs than are kept: one that somebody may have to go on with stays, what a later plan has settled goes', async () => {
+    const id = (n: number): string => `22222222-2222-4333-8444-${String(n).padStart(12, '0')}`;
+    const begin = async (n: number, state: string, plan: string): Promise<void> => {
+      assert.equal(await refusal(session, scripts.beginRun, { Run: id(n), Name: ['State', 'Plan'], Value: [state, plan], Keep: 3, Guard: '' }), undefined);
+    };
+    const kept = async (): Promise<unknown> => server.ask("@{ runs = ((Get-ChildItem -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs' | ForEach-Object { [string]$_.PSChildName } | Where-Object { $_ -like '22222222*' } | ForEach-Object { [int]$_.Substring(24) } | Sort-Object) -join ' ') }");
+    assert.equal(await refusal(session, { name: 'forgets', text: "Remove-Item -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs' -Recurse" }, {}), undefined);
+    await begin(1, 'failed', 'planned-change');
+    for (const n of [2, 3, 4, 5]) await begin(n, 'done', '');
+    assert.deepEqual(await kept(), { runs: '1 4 5' });
+    await begin(6, 'done', 'service-password');
+    for (const n of [7, 8]) await begin(n, 'done', '');
+    assert.deepEqual(await kept(), { runs: '6 7 8' });
+    await begin(9, 'failed', 'service-password');
+    for (const n of [10, 11, 12]) await begin(n, 'done', '');
+    assert.deepEqual(await kept(), { runs: '9 11 12' });
+  });
+
   it('the lock: of this run, not taken over, and not run out', async () => {
     const id = '11111111-2222-4333-8444-555555555555';
     const key = `HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${id}`;

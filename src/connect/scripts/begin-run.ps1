@@ -19,13 +19,18 @@ $now = (Get-Date).ToUniversalTime().ToString('o')
 if ([string](Get-ItemProperty -LiteralPath $mine).Started -eq '') { Set-ItemProperty -LiteralPath $mine -Name 'Started' -Value $now }
 for ($i = 0; $i -lt $Name.Count; $i++) { Set-ItemProperty -LiteralPath $mine -Name $Name[$i] -Value $Value[$i] }
 Set-ItemProperty -LiteralPath $mine -Name 'Updated' -Value $now
+$all = @(foreach ($key in @(Get-ChildItem -LiteralPath "$root\Runs")) {
+    $other = Get-ItemProperty -LiteralPath "$root\Runs\$($key.PSChildName)"
+    [pscustomobject]@{ Id = [string]$key.PSChildName; Started = [string]$other.Started; Done = ([string]$other.State -eq 'done'); Plan = [string]$other.Plan }
+})
+# A plan that came to its end settles every earlier run; only what was begun after it somebody may still have to go on with.
+$settled = ''
+foreach ($other in $all) { if ($other.Done -and $other.Plan -ne '' -and $other.Started -gt $settled) { $settled = $other.Started } }
 [string[]] $known = @()
-foreach ($key in @(Get-ChildItem -LiteralPath "$root\Runs")) {
-    $known += "$([string](Get-ItemProperty -LiteralPath "$root\Runs\$($key.PSChildName)").Started) $($key.PSChildName)"
-}
+foreach ($other in $all) { $known += "$([int](-not $other.Done -and $other.Started -gt $settled)) $($other.Started) $($other.Id)" }
 $known = @($known | Sort-Object)
 for ($i = 0; $i -lt ($known.Count - $Keep); $i++) {
-    $null, $old = $known[$i] -split ' ', 2
+    $old = ($known[$i] -split ' ', 3)[2]
     # Another client may be removing the same one.
     if ($old -ne $Run) { try { Remove-Item -LiteralPath "$root\Runs\$old" -Recurse } catch { if (Test-Path -LiteralPath "$root\Runs\$old") { throw } } }
 }

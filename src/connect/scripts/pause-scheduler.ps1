@@ -1,4 +1,4 @@
-# Remembers on the server how the scheduler was (the first writer wins) and turns scheduled cycles off.
+# Remembers on the server how the scheduler was before the first of the runs that paused it, and turns scheduled cycles off.
 param(
     [string] $InstallationPath,
     [string] $Guard
@@ -16,8 +16,9 @@ if (-not (Test-Path -LiteralPath $key)) {
     try { $null = New-Item -Path $key } catch { if (-not (Test-Path -LiteralPath $key)) { throw } }
 }
 $before = [string](Get-ItemProperty -LiteralPath $key).SchedulerBefore
-if ($before -eq '') {
+if ($before -eq '' -or $enabled) {
     # Written before the change: a run that dies in between must not leave "off" to be taken for the original.
+    # Where it is on, it is on whatever an earlier run remembered: somebody turned it on since.
     Set-ItemProperty -LiteralPath $key -Name 'SchedulerBefore' -Value ([string]$enabled)
     $before = [string]$enabled
 }

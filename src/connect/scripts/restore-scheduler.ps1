@@ -13,13 +13,16 @@ if ($before -eq '') {
     return
 }
 Import-Module -Name (Join-Path -Path $InstallationPath -ChildPath 'Bin\ADSync\ADSync.psd1')
-$wanted = ($before -eq 'True')
-Set-ADSyncScheduler -SyncCycleEnabled $wanted
-$enabled = $null
-foreach ($parameter in @((Get-ADSyncGlobalSettings).Parameters)) {
-    if ([string]$parameter.Name -eq 'Microsoft.Synchronize.SynchronizationSchedule') { $enabled = ([string]$parameter.Value -eq 'True') }
+function Get-Enabled {
+    foreach ($parameter in @((Get-ADSyncGlobalSettings).Parameters)) {
+        if ([string]$parameter.Name -eq 'Microsoft.Synchronize.SynchronizationSchedule') { return ([string]$parameter.Value -eq 'True') }
+    }
+    return [bool](Get-ADSyncScheduler).SyncCycleEnabled
 }
-if ($null -eq $enabled) { $enabled = [bool](Get-ADSyncScheduler).SyncCycleEnabled }
+# A run only ever turns it off: where it is on now, somebody turned it on since, and it stays on.
+$wanted = ($before -eq 'True' -or (Get-Enabled))
+Set-ADSyncScheduler -SyncCycleEnabled $wanted
+$enabled = Get-Enabled
 $restored = ($enabled -eq $wanted)
 if ($restored) { Remove-ItemProperty -LiteralPath $key -Name 'SchedulerBefore' }
 [pscustomobject]@{ before = $before; enabled = $enabled; restored = $restored }

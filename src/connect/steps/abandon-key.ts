@@ -42,6 +42,8 @@ const longestWait = 2.2 * 3_600_000;
 const longestAbsence = 1_800_000;
 /** Readings in a row that must agree before a task that left no outcome counts as gone. */
 const readingsToBeSure = 3;
+/** Readings in a row without a mark, before a launch whose answer was lost counts as never made: its checks come before its mark. */
+const readingsWithoutMark = 20;
 const why = 'The encryption key is being abandoned. Whatever interrupted it now could leave it half done, so it cannot be cancelled; closing this window does not stop it either.';
 
 /** Abandons the encryption key: the one step that cannot be undone. Confirmed by typing the name that the server reports. */
@@ -170,13 +172,17 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
 async function waitForOutcome(context: StepContext, task: string): Promise<AbandonRecord> {
   const deadline = context.clock.now() + longestWait;
   let unclear = 0;
+  let unmarked = 0;
   let lostSince: number | undefined;
   for (;;) {
     try {
       await context.pause(lookInterval);
       const record = readAbandonRecord(await context.link.read(scripts.readAbandon));
       lostSince = undefined;
-      if (record === undefined) throw new StepFailed('The launch left no mark on the server, so nothing was started. The key was not abandoned.');
+      if (record === undefined) {
+        if (++unmarked < readingsWithoutMark) continue;
+        throw new StepFailed('The launch left no mark on the server, so nothing was started. The key was not abandoned.');
+      }
       const verdict: AbandonVerdict = judgeAbandon(record);
       unclear = verdict === 'unknown' ? unclear + 1 : 0;
       if (verdict === 'done' || verdict === 'not-started' || unclear >= readingsToBeSure || context.clock.now() > deadline) {

@@ -10,7 +10,8 @@ import { readScheduler } from './scheduler-reading.ts';
 
 interface Found {
   readonly path: string;
-  readonly before: string;
+  /** What it is to be: as it was before it was paused, or on where somebody turned it on since. */
+  readonly on: boolean;
 }
 
 /** Puts scheduled synchronization back as it was before the first run paused it. */
@@ -35,12 +36,14 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
     }
     const now = await readScheduler(context, path);
     if (now.before === '') return { kind: 'skip', why: 'No run has paused it.' };
-    return { kind: 'ready', found: { path, before: now.before }, says: [`Before it was paused, scheduled synchronization was ${now.before === 'True' ? 'on' : 'off'}.`] };
+    return { kind: 'ready', found: { path, on: now.before === 'True' || now.enabled === true }, says: [
+      `Before it was paused, scheduled synchronization was ${now.before === 'True' ? 'on' : 'off'}.${now.before !== 'True' && now.enabled === true ? ' Somebody has turned it on since, so it stays on.' : ''}`,
+    ] };
   },
 
   async confirm(context, found) {
     const agreed = await context.consent({
-      title: 'Put the scheduler back', changes: [`Scheduled synchronization is turned ${found.before === 'True' ? 'on' : 'off'}.`],
+      title: 'Put the scheduler back', changes: [`Scheduled synchronization is ${found.on ? 'on' : 'off'} afterwards, and what was remembered is forgotten.`],
       undo: '"Pause the scheduler".', irreversible: false, typedName: undefined, action: 'Put the scheduler back',
     }, false);
     if (!agreed) throw new Cancelled('Declined.');
@@ -55,7 +58,7 @@ export const restoreScheduler: Step<Found, true, { restored: boolean }> = {
   async postcondition(context, found, outcome) {
     const now = await readScheduler(context, found.path);
     await context.note('evidence', { fact: 'SyncCycleEnabled', value: now.enabled ?? 'unknown' });
-    const held = now.before === '' && outcome?.restored !== false && now.enabled === (found.before === 'True');
-    return { held, says: held ? `Scheduled synchronization is ${found.before === 'True' ? 'on' : 'off'}, as before.` : 'The scheduler does not show the remembered value.' };
+    const held = now.before === '' && outcome?.restored !== false && now.enabled === found.on;
+    return { held, says: held ? `Scheduled synchronization is ${found.on ? 'on' : 'off'}, as before.` : 'The scheduler does not show what it was to be.' };
   },
 };

@@ -241,14 +241,14 @@ export class FakeServer implements ConnectServer {
         return [object({ enabled: this.enabled, running: this.busyReadings > 0, busy: '', before: this.before, cloud: this.signsIn() })];
       case 'pause-scheduler':
         this.#needsService();
-        if (this.before === '') this.before = this.enabled ? 'True' : 'False';
+        if (this.before === '' || this.enabled) this.before = this.enabled ? 'True' : 'False';
         this.enabled = false;
         return [object({ before: this.before })];
       case 'restore-scheduler': {
         if (this.before === '') return [object({ before: '', enabled: null, restored: false })];
         this.#needsService();
         const { before } = this;
-        this.enabled = before === 'True';
+        this.enabled ||= before === 'True';
         this.before = '';
         return [object({ before, enabled: this.enabled, restored: true })];
       }
@@ -326,9 +326,9 @@ export class FakeServer implements ConnectServer {
   #firstPart(script: string, p: Parameters): void {
     switch (script) {
       case 'pause-scheduler':
-        if (this.before === '') this.before = this.enabled ? 'True' : 'False';
+        if (this.before === '' || this.enabled) this.before = this.enabled ? 'True' : 'False';
         return;
-      case 'restore-scheduler': this.enabled = this.before === 'True'; return;
+      case 'restore-scheduler': this.enabled ||= this.before === 'True'; return;
       case 'start-service': if (this.state !== 'Running') { this.state = 'Start Pending'; this.pending = { to: 'start', readings: 2 }; } return;
       case 'stop-service': if (this.state === 'Running') { this.state = 'Stop Pending'; this.pending = { to: 'stop', readings: 2 }; } return;
       case 'reinitialize-entra-account': for (const one of this.connectors) if (one.type === 'Entra') one.good = false; return;

@@ -142,6 +142,26 @@ describe('a run that is interrupted', function () {
     assert.equal(bench.server.abandonedCount, 0);
   });
 
+  it('the launch answered by a cut connection while it still checks: its mark is waited for', async () => {
+    const bench = new Bench();
+    bench.server.loseKey();
+    let looks = 0;
+    let launch: (() => void) | undefined;
+    bench.server.after = (name) => {
+      if (name === 'launch-abandon') {
+        // What it did becomes visible only a while after the connection was lost.
+        const { marker, claim, taskState } = bench.server;
+        Object.assign(bench.server, { marker: undefined, claim: undefined, taskState: '' });
+        launch = () => { Object.assign(bench.server, { marker, claim, taskState }); };
+        throw lost();
+      }
+    };
+    bench.server.before_ = (name) => { if (name === 'read-abandon' && launch !== undefined && ++looks === 8) launch(); };
+    const result = await bench.step('abandon-key');
+    assert.equal(result.state, 'done', result.message);
+    assert.equal(bench.server.abandonedCount, 1);
+  });
+
   it('a password whose answer was cut off is sent again; a start is only read back', async () => {
     const bench = new Bench();
     bench.server.wrongScmPassword();

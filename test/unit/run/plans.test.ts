@@ -18,6 +18,17 @@ describe('plans, run from end to end against a server in memory', () => {
     assert.deepEqual(bench.person.asked, ['password-change-kind']);
   });
 
+  it('service-password after a run that left the scheduler off: put back at the end', async () => {
+    const bench = new Bench();
+    bench.server.before = 'True';
+    bench.server.enabled = false;
+    bench.server.wrongScmPassword();
+    const result = await bench.recommended();
+    assert.equal(result.state, 'done', result.message);
+    assert.deepEqual(bench.states(result), ['set-service-password: done', 'start-service: done', 'verify: done', 'restore-scheduler: done']);
+    assert.deepEqual([bench.server.enabled, bench.server.before], [true, '']);
+  });
+
   it('full-abandonment: in the order that works, every secret entered again, scheduler as before', async () => {
     const bench = new Bench();
     bench.server.connectors.push({ name: 'fabrikam.example', type: 'AD', good: true });

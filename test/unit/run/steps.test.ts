@@ -94,6 +94,20 @@ describe('the steps', () => {
     assert.equal(bench.server.before, '');
   });
 
+  it('a scheduler that somebody turned on since it was remembered as off stays on', async () => {
+    const bench = new Bench();
+    bench.server.before = 'False';
+    bench.server.enabled = true;
+    const result = await bench.step('restore-scheduler');
+    assert.equal(result.state, 'done', result.message);
+    assert.deepEqual([bench.server.enabled, bench.server.before], [true, '']);
+    bench.server.before = 'False';
+    await bench.step('pause-scheduler');
+    assert.deepEqual([bench.server.enabled, bench.server.before], [false, 'True']);
+    await bench.step('restore-scheduler');
+    assert.equal(bench.server.enabled, true);
+  });
+
   it('backup: sqlcmd, else a copy once the process is gone, else a person has one or it stops', async () => {
     const copied = new Bench();
     copied.server.state = 'Stopped';
