@@ -4,7 +4,7 @@ import { secondsSince } from '../connect/lock-entry.ts';
 import type { Plan, PlannedStep } from '../connect/plan.ts';
 import { resumption } from '../connect/resume.ts';
 import type { RunOptions } from '../connect/run.ts';
-import { lockHolder, remainingSteps, runRecords, unfinishedRun, type RunRecord } from '../connect/run-record.ts';
+import { lockHolder, remainingSteps, runRecords, settledBy, unfinishedRun, type RunRecord } from '../connect/run-record.ts';
 import type { Snapshot } from '../connect/snapshot.ts';
 import { stepById } from '../connect/steps/registry.ts';
 import { chosenPlans } from './chosen-plan.ts';
@@ -67,14 +67,13 @@ function recordOf(server: string, named: string | undefined, snapshot: Snapshot)
     return newest;
   }
   const records = runRecords(snapshot);
-  const at = records.findIndex((record) => record.id === named);
-  const record = records[at];
+  const record = records.find(({ id }) => id === named);
   if (record === undefined) {
     const known = unfinishedRun(snapshot);
     throw new CliError(exitCodes.wrongCall, `${server} remembers no run ${named}.`, known === undefined ? 'It remembers no interrupted run at all.' : `Its interrupted run is ${known.id}.`);
   }
   if (record.state === 'done') throw new CliError(exitCodes.done, `The run ${named} has been brought to its end by ${plain(record.holder)}: nothing was done.`);
-  const later = records.slice(0, at).find((other) => other.state === 'done' && other.plan !== undefined);
+  const later = settledBy(record, records);
   if (later !== undefined) throw new CliError(exitCodes.refused, `The run ${named} is settled: ${plain(later.holder)} brought a later plan to its end (${later.id}).`, 'Diagnose the server, and start what the diagnosis calls for. Nothing was changed.');
   return record;
 }

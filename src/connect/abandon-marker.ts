@@ -7,6 +7,8 @@ export interface AbandonRecord {
   readonly phase: string;
   readonly refusal: string;
   readonly exitCode: string;
+  /** When it ended, by the server's clock; empty: that is not on record. */
+  readonly finished: string;
   readonly output: string;
   readonly folder: string;
   readonly task: string;
@@ -40,6 +42,7 @@ export function readAbandonRecord(records: readonly FlatRecord[]): AbandonRecord
     phase: textOf(record, 'phase'),
     refusal: textOf(record, 'refusal'),
     exitCode: textOf(record, 'exitCode'),
+    finished: textOf(record, 'finished'),
     output: textOf(record, 'output'),
     folder: textOf(record, 'folder'),
     task: textOf(record, 'task'),

@@ -1,5 +1,6 @@
 import { valueOf } from './fact.ts';
 import { keyCreated } from './events.ts';
+import { controlEvents, enteredRunning } from './service-events.ts';
 import type { EventRecord, Snapshot } from './snapshot.ts';
 
 /** What is known of an earlier `miiskmu.exe /a` on this server. */
@@ -43,4 +44,9 @@ export function abandonEvents(snapshot: Snapshot): readonly EventRecord[] {
 /** 6201: a new key was created. Newest first. */
 export function keyCreations(snapshot: Snapshot): readonly EventRecord[] {
   return snapshot.events.records.filter((record) => record.provider === 'ADSync' && record.id === keyCreated);
+}
+
+/** Whether the service has entered the running state since an instant of the server's clock, by the System log. */
+export function startedSince(snapshot: Snapshot, time: string): boolean {
+  return controlEvents(snapshot).some((event) => enteredRunning(event) && Date.parse(event.time) > Date.parse(time));
 }

@@ -1,3 +1,4 @@
+import { abandonment, startedSince } from './abandonment.ts';
 import { accountKindNames, belongsToDomain, hasPassword, parseAccount } from './account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys, firstBuildWithApplicationMode, lastBuildOfOldKeys } from './builds.ts';
 import { valueOf, whyMissing } from './fact.ts';
@@ -136,7 +137,7 @@ const gates: readonly Gate[] = [
   },
   {
     id: 'original-account',
-    steps: [...starting, 'set-service-password', 'abandon-key'],
+    steps: [...starting, 'set-service-password', 'abandon-key', ...configuring],
     check: ({ findings }) => refuseOn(findings, ['account-replaced']),
     again: (snapshot) => {
       const startName = valueOf(snapshot.service.startName);
@@ -150,6 +151,9 @@ const gates: readonly Gate[] = [
     overridable: true,
     check: ({ snapshot }) => {
       if (valueOf(snapshot.service.state) === 'Running' || !recreatesKeys(snapshot)) return undefined;
+      // There is no key that another account could fail to read; the service stays down for nothing.
+      const abandoned = abandonment(snapshot);
+      if (abandoned.state === 'done' && !startedSince(snapshot, abandoned.at)) return undefined;
       const original = originalAccount(snapshot, undefined);
       if (original.state !== 'unproven') return undefined;
       return { finding: 'cannot-tell', reason: `It is not proven that ${valueOf(snapshot.service.startName) ?? 'the Log On account'} is the account that ADSync was installed with: ${original.reason}. Started with another one, the service makes a new key, and every stored secret is lost.` };
@@ -198,6 +202,9 @@ const gates: readonly Gate[] = [
     check: ({ snapshot, findings }) => (valueOf(snapshot.service.state) === 'Running' ? refuseOn(findings, ['database-nearly-full']) : undefined),
     again: (snapshot) => {
       const file = valueOf(snapshot.database.file);
+      const path = valueOf(snapshot.installation.path);
+      // A file keeps its size when room is made in it: where the service says how much is used, that is what counts.
+      if (snapshot.database.usedMegabytes.known && path !== undefined && file !== undefined) return [['database-used', `${path}|${nearlyFullMegabytes}`]];
       return file === undefined ? [] : [['database', `${file}|${nearlyFullMegabytes}`]];
     },
   },
@@ -328,8 +335,10 @@ function recreatesKeys(snapshot: Snapshot): boolean {
   return build === undefined || compareBuilds(build, firstBuildThatRecreatesKeys) >= 0;
 }
 
-/** The domain whose controllers hold the way back to the key; undefined for an account of the server itself. */
+/** The domain whose controllers hold the way back to the key (for a log-on name with @ also the server's own, which it may be instead); undefined for an account of the server itself. */
 function domainOf(snapshot: Snapshot): string | undefined {
   const account = parseAccount(valueOf(snapshot.service.startName) ?? '', valueOf(snapshot.server.computerName));
-  return account !== undefined && belongsToDomain(account.kind) ? account.domain : undefined;
+  if (account === undefined || !belongsToDomain(account.kind)) return undefined;
+  const own = valueOf(snapshot.server.domain) ?? '';
+  return (valueOf(snapshot.service.startName) ?? '').includes('@') && own !== '' && own.toLowerCase() !== account.domain.toLowerCase() ? `${account.domain}|${own}` : account.domain;
 }

@@ -1,12 +1,16 @@
+import { startedSince } from './abandonment.ts';
 import { belongsToDomain } from './account.ts';
 import { keyCode } from './codes.ts';
-import { databaseEvents, keyRecreatedEvents, keysOfAnotherDatabase } from './events.ts';
+import { databaseEvents, databaseLostEvents, keyRecreatedEvents, keysOfAnotherDatabase, serviceStarted } from './events.ts';
 import { valueOf, whyMissing } from './fact.ts';
 import { engineEvents, isAfter, keyFailureSaid, systemKeyFailure, type Situation } from './situation.ts';
 import type { EventBlock } from './snapshot.ts';
 
 /** The sets of events whose absence the conclusion "the key is lost" rests on. */
 const neededBlocks: readonly EventBlock[] = ['scm', 'key-new', 'abandonment', 'key', 'database'];
+
+/** Events so near to a failed start belong to it, in milliseconds. */
+const besideStart = 300_000;
 
 /**
  * Everything that stands against the conclusion that the key is lost, one sentence each; empty where nothing does.
@@ -41,6 +45,12 @@ function engine(situation: Situation): string[] {
   if (recreated.length > 0) objections.push(`The service made a new key by itself (event ${recreated[0]?.id ?? 0}).`);
   if (engineEvents(situation, [keysOfAnotherDatabase]).length > 0) objections.push('The keys do not belong to this database (event 6223): the restore path comes first.');
   if (engineEvents(situation, databaseEvents).length > 0) objections.push('The database had errors at the same time.');
+  const started = situation.freshEngineEvents.find((record) => record.id === serviceStarted);
+  const lost = engineEvents(situation, databaseLostEvents).filter((record) => started === undefined || record.recordId > started.recordId);
+  // Of the last start alone: over weeks of running, a connection that was lost once says nothing.
+  const attempt = systemKeyFailure(situation, keyCode)?.events.at(-1)?.time;
+  const near = lost.find((record) => attempt === undefined || Math.abs(Date.parse(record.time) - Date.parse(attempt)) < besideStart || isAfter(record.time, attempt));
+  if (near !== undefined) objections.push(`The sync engine reported event ${near.id} at ${near.time}, beside that failure: its database or an error of another kind may be the cause.`);
   const named = keyFailureSaid(situation);
   if (named.length === 0) objections.push('The sync engine has not said which key failure it is (none of the events 6203, 6207, 6208, 6028 or 6206 since the service last ran).');
   return objections;
@@ -53,7 +63,8 @@ function earlierAbandonment(situation: Situation): string[] {
     case 'none': return [];
     case 'open': return [`An abandonment was begun at ${abandonment.intent}: ${abandonment.reason}. A person has to find out how it ended before anything else.`];
     case 'claimed': return [`An abandonment was claimed at ${abandonment.intent}.`];
-    case 'done': return [`The key was abandoned already at ${abandonment.at}.`];
+    // Whoever started it afterwards, that start made another key.
+    case 'done': return startedSince(snapshot, abandonment.at) ? [] : [`The key was abandoned already at ${abandonment.at}.`];
     case 'foreign':
       return isAfter(abandonment.event.time, lastRunning?.time) ? [`Event 1 of MIISKMU (${abandonment.event.time}) says that somebody has begun to abandon the key since the service last ran. Start the service once and diagnose again.`] : [];
   }

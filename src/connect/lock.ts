@@ -32,6 +32,8 @@ export class ServerLock {
   readonly #run: string;
   readonly #id: string;
   #held = false;
+  /** Said again to whoever asks later: nothing is done any more without the lock. */
+  #lost: Refused | undefined;
   #renewed = 0;
 
   /** `id`: a GUID for this client's entry, never used by another; a run that is resumed has another one each time. */
@@ -90,14 +92,16 @@ export class ServerLock {
 
   /** Renews the entry when it is due, or at once for longer when something takes `forSeconds`. Rejects with Refused when the lock was lost. */
   async keep(signal: AbortSignal, forSeconds = 0): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
     if (!this.#held) return;
     if (forSeconds === 0 && this.#clock.now() - this.#renewed < heartbeatInterval) return;
     const reading = await this.#write('held', Math.max(leaseSeconds, forSeconds + leaseSeconds), signal);
     const winner = lockWinner(reading);
     if (winner?.id !== this.#id) {
       this.#held = false;
+      this.#lost = new Refused('cannot-tell', `This run lost its lock on ${this.#link.name}${winner === undefined ? ': another client has held it meanwhile' : ` to ${winner.who} on ${winner.host}`}, so it goes no further.`);
       await this.#remove();
-      throw new Refused('cannot-tell', `This run lost its lock on ${this.#link.name}${winner === undefined ? '' : ` to ${winner.who} on ${winner.host}`}, so it goes no further.`);
+      throw this.#lost;
     }
   }
 

@@ -1,3 +1,4 @@
+import { startedSince } from './abandonment.ts';
 import { parseAccount } from './account.ts';
 import { valueOf } from './fact.ts';
 import type { EventRecord, Snapshot } from './snapshot.ts';
@@ -23,4 +24,10 @@ export function passwordChange(snapshot: Snapshot): PasswordChange | undefined {
   const event = snapshot.events.records.find((record) =>
     record.log === 'Security' && (record.id === changed || record.id === reset) && record.data[0]?.trim().toLowerCase() === account.user);
   return event === undefined ? undefined : { kind: event.id === reset ? 'reset' : 'change', event };
+}
+
+/** A reset on record that no start has followed: what it did to the key shows at the next one. Undefined: none that is known. */
+export function untriedReset(snapshot: Snapshot): PasswordChange | undefined {
+  const known = passwordChange(snapshot);
+  return known?.kind === 'reset' && !startedSince(snapshot, known.event.time) ? known : undefined;
 }

@@ -60,7 +60,7 @@ export const planDefinitions: Readonly<Record<PlanId, PlanDefinition>> = {
   'credentials-only': {
     title: 'Enter every secret again; the key has been made anew',
     why: 'The service has a new encryption key, and what was stored with the old one has to be entered again. Nothing is abandoned.',
-    decidedBy: [],
+    decidedBy: ['enter-connector-password'],
     slots: [
       { step: 'start-service', note: 'Skipped where it runs.', purpose: 'after-abandon' },
       { step: 'pause-scheduler' },

@@ -1,4 +1,4 @@
-import { abandonment } from './abandonment.ts';
+import { abandonEvents, abandonment, keyCreations, startedSince } from './abandonment.ts';
 import { valueOf } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { FindingId } from './ids.ts';
@@ -12,7 +12,7 @@ import { stepById } from './steps/registry.ts';
 /** How an interrupted run goes on: with these steps, or not at all. */
 export type Resumption =
   | { readonly kind: 'steps'; readonly plan: Plan | undefined; readonly steps: readonly PlannedStep[]; readonly why: string; /** The run had stopped the service in order: it is started first. */ readonly stopped?: true }
-  | { readonly kind: 'refuse'; readonly finding: FindingId; readonly reason: string };
+  | { readonly kind: 'refuse'; readonly finding: FindingId; readonly reason: string; /** What is put back all the same: what stands in the way may stay there for long. */ readonly owed?: RecordedStep };
 
 /** Steps that put a server back in order and change nothing that is in order. */
 const closing: readonly string[] = ['verify', 'restore-scheduler'];
@@ -27,6 +27,7 @@ const stopping: readonly string[] = ['restart-service', 'stop-service', 'abandon
 export function resumption(record: RunRecord, findings: readonly Finding[], snapshot: Snapshot): Resumption {
   const remaining = remainingSteps(record);
   const [interrupted] = remaining;
+  if (record.plan === undefined && interrupted?.step === 'restart-service' && leftStopped(record, snapshot)) return { kind: 'steps', plan: undefined, steps: started(remaining), why: 'The restart was interrupted while the service was stopped in order; it is started.', stopped: true };
   if (record.plan === undefined) return { kind: 'steps', plan: undefined, steps: remaining.map((step) => planned(step)), why: 'The step was interrupted; what it finds on the server decides what is still to be done.' };
   const rest = (steps: readonly PlannedStep[], why: string): Resumption & { readonly kind: 'steps' } => {
     const all = putBack(pausedAgain(record, steps));
@@ -38,7 +39,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
     return rest(remaining.map((step) => planned(step)), 'The run was interrupted while the key was being abandoned; what became of that is found out first.');
   }
   const next = planFor(findings, snapshot);
-  if (next !== undefined && next.refused === undefined) {
+  if (next !== undefined && next.refused === undefined && !belongsBeside(record, next, snapshot)) {
     const tail = remaining.filter((step) => closing.includes(step.step) && !next.steps.some((other) => other.step === step.step)).map((step) => planned(step));
     const steps = putBack([...next.steps, ...tail]);
     return { kind: 'steps', plan: { ...next, steps }, steps, why: next.id === record.plan ? 'The diagnosis still calls for this plan; what is done already is skipped.' : `The diagnosis calls for another plan now: ${next.title}.` };
@@ -48,22 +49,29 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
     return { ...rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.'), stopped: true };
   }
   if (next?.refused !== undefined) {
-    const owed = remaining.filter(({ step }) => closing.includes(step));
-    // What stands in the way may stay there for long; the scheduler need not be off as long.
-    if (running && owed.some(({ step }) => step === 'restore-scheduler')) return rest(owed.map((step) => planned(step)), `The repair goes no further (${next.refused.reason}); what the run had changed is put back.`);
-    return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason };
+    const owed = running ? remaining.find(({ step }) => step === 'restore-scheduler') : undefined;
+    return { kind: 'refuse', finding: next.refused.finding, reason: next.refused.reason, ...(owed === undefined ? {} : { owed }) };
   }
-  return rest(left(record, remaining, running), 'Nothing calls for a repair any more; what is left of the run is done.');
+  return rest(left(record, remaining, snapshot), 'Nothing calls for a repair any more; what is left of the run is done.');
 }
 
 /** What is left when the findings call for nothing: never again what destroys or replaces something without need. */
-function left(record: RunRecord, remaining: readonly RecordedStep[], running: boolean): readonly PlannedStep[] {
+function left(record: RunRecord, remaining: readonly RecordedStep[], snapshot: Snapshot): readonly PlannedStep[] {
+  // The key that the run was about is not the one any more.
+  const renewed = record.abandoned || record.abandonedSince || [abandonEvents(snapshot)[0], keyCreations(snapshot)[0]].some((event) => event !== undefined && Date.parse(event.time) > Date.parse(record.updated));
+  // A service that ran all the while proves nothing of the password that it would be started with.
+  const proven = valueOf(snapshot.service.state) === 'Running' && startedSince(snapshot, record.started);
   const kept = remaining.filter((step) => {
-    if (step.step === 'abandon-key' && record.abandoned) return false;
+    if (step.step === 'abandon-key' && renewed) return false;
     if (record.plan === 'full-abandonment' && !record.abandoned) return closing.includes(step.step);
-    return !(running && record.plan === 'service-password' && step.step === 'set-service-password');
+    return !(proven && record.plan === 'service-password' && step.step === 'set-service-password');
   });
   return kept.map((step) => planned(step));
+}
+
+/** A planned change goes on beside a fault of one connector, which was there before it and has a plan of its own. */
+function belongsBeside(record: RunRecord, next: Plan, snapshot: Snapshot): boolean {
+  return record.plan === 'planned-change' && valueOf(snapshot.service.state) === 'Running' && (next.id === 'connector-password' || next.id === 'entra-reinitialize');
 }
 
 /** What a plan does with the scheduler paused, it does so after an interruption too: others may have put it back. Where it still is, the step is skipped. */
@@ -105,7 +113,8 @@ function planOf(record: RunRecord, steps: readonly PlannedStep[], findings: read
   return { id: record.plan, title: record.title === '' ? record.plan : record.title, findings: findings.map((finding) => finding.id), why: 'An interrupted run goes on.', steps, instructions: [], refused: undefined };
 }
 
-function planned(step: RecordedStep): PlannedStep {
+/** A step of a record as one of a plan. */
+export function planned(step: RecordedStep): PlannedStep {
   const { title } = stepById(step.step);
   return {
     step: step.step, target: step.target, title: step.target === undefined ? title : `${title}: ${step.target}`, note: undefined,

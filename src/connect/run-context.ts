@@ -83,6 +83,8 @@ export class RunContext {
     this.#emit({ kind: 'record', step: this.#step, record: cleanRecord(record, (text) => this.journal.clean(text)) });
   }
 
+  #warned = '';
+
   /** The newest snapshot and its findings; read again where it is asked for, old, or out of date. */
   async look(fresh = false): Promise<{ snapshot: Snapshot; findings: readonly Finding[] }> {
     const seen = this.#seen;
@@ -109,7 +111,9 @@ export class RunContext {
     } catch (error) {
       if (this.#uninterruptible === undefined) throw error;
       // What cannot be interrupted is watched to its end, whoever holds the lock.
-      this.say('warn', `The lock could not be renewed: ${errorText(error)}`);
+      const text = `The lock could not be renewed: ${errorText(error)}`;
+      if (text !== this.#warned) this.say('warn', text);
+      this.#warned = text;
     }
   }
 

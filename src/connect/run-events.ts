@@ -47,6 +47,8 @@ export interface RunResult {
   readonly plan: PlanId | undefined;
   readonly state: 'done' | 'failed' | 'refused' | 'cancelled' | 'unknown';
   readonly steps: readonly StepResult[];
+  /** Something may not be as it was before the run, also where it was refused in the end. */
+  readonly touched: boolean;
   readonly refused: { readonly finding: FindingId; readonly reason: string } | null;
   /** How it ended and what to do next, one or two sentences for a person. */
   readonly message: string;

@@ -38,6 +38,8 @@ export interface RunRecord {
   readonly resumed: 'no' | 'yes' | 'stopped';
   /** The run has abandoned the key, by these steps or by those of an earlier client. */
   readonly abandoned: boolean;
+  /** Another run has abandoned the key since: it is not the one any more that this run was about. */
+  readonly abandonedSince: boolean;
   /** The session that a client left on the server with something running in it; empty: none. */
   readonly session: string;
 }
@@ -66,13 +68,22 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
       updated: isTime(text('Updated')) ? text('Updated') : started,
-      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && (step.state === 'done' || step.state === 'skipped')),
+      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && (step.state === 'done' || step.state === 'skipped')), abandonedSince: false,
       session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
   records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
-  // A key that a later run abandoned is not the one any more that an earlier run was about.
-  return records.map((record, at) => records.slice(0, at).some(({ abandoned }) => abandoned) ? { ...record, abandoned: true } : record);
+  return records.map((record) => records.some((other) => other.abandoned && isLater(other, record)) ? { ...record, abandonedSince: true } : record);
+}
+
+/** Whether a run was at work after another one: one that was begun earlier may have been gone on with later. */
+function isLater(run: RunRecord, other: RunRecord): boolean {
+  return run.id !== other.id && Date.parse(run.updated) > Date.parse(other.updated);
+}
+
+/** The plan that settles a run: brought to its end after it; undefined: none. */
+export function settledBy(record: RunRecord, records: readonly RunRecord[]): RunRecord | undefined {
+  return records.find((other) => other.state === 'done' && other.plan !== undefined && isLater(other, record));
 }
 
 /** Date.parse alone takes any text in brackets for a remark. */
@@ -89,7 +100,7 @@ const longestBreak = 30 * 24 * 3_600_000;
  */
 export function unfinishedRun(snapshot: Snapshot): RunRecord | undefined {
   const now = Date.parse(valueOf(snapshot.server.clock) ?? '');
-  for (const record of runRecords(snapshot)) {
+  for (const record of runRecords(snapshot).toSorted((a, b) => Date.parse(b.updated) - Date.parse(a.updated))) {
     const begun = record.resumed !== 'no' || record.steps.some((step) => step.state !== 'pending');
     if (record.plan !== undefined && (record.state === 'done' || (begun && remainingSteps(record).length === 0))) return undefined;
     if (record.state === 'done' || !begun || remainingSteps(record).length === 0) continue;

@@ -14,8 +14,8 @@ import { replan } from './replan.ts';
 import { RunContext, type RunEventBody } from './run-context.ts';
 import { Cancelled, OutcomeUnknown, Refused, errorText, isConnectionLost } from './run-errors.ts';
 import type { RunEvent, RunResult, StepResult } from './run-events.ts';
-import { putBack, resumption } from './resume.ts';
-import { runRecords, type RunRecord } from './run-record.ts';
+import { planned, putBack, resumption } from './resume.ts';
+import { runRecords, settledBy, type RunRecord } from './run-record.ts';
 import { runStep, type StepEnd } from './run-step.ts';
 import { ServerLink } from './server-link.ts';
 import type { Clock, ConnectServer } from './server.ts';
@@ -82,6 +82,8 @@ class Execution {
   readonly #record: RecordKeeper;
   /** What the record of a run that is gone on with says beside its steps. */
   #resumed: Readonly<Record<string, string>> | undefined;
+  /** A run that does not go on now: only the step at `owed` is taken, and all else stays on record as it is. */
+  #refused: { readonly error: Refused; readonly owed: number } | undefined;
   readonly #results: StepResult[] = [];
   #plan: Plan | undefined;
   #steps: readonly PlannedStep[];
@@ -183,6 +185,11 @@ class Execution {
     }, resumed === undefined ? this.#steps : undefined);
     let result: RunResult;
     try {
+      if (this.#refused !== undefined) {
+        const owed = this.#steps[this.#refused.owed];
+        if (owed !== undefined) await this.#one(this.#refused.owed, owed);
+        throw this.#refused.error;
+      }
       await this.#confirmPlan(identity.computerName);
       // Not before: where it is declined, what was begun is still what the record tells.
       if (resumed !== undefined) await this.#record.plan(this.#steps, { ...plan, ...resumed });
@@ -202,23 +209,30 @@ class Execution {
     const record = records.find((candidate) => candidate.id === known.id);
     if (record === undefined) throw new Refused('cannot-tell', 'The server remembers nothing of this run any more. Diagnose it, and start what the diagnosis calls for.');
     if (record.state === 'done') throw new Refused('cannot-tell', `The run has been brought to its end meanwhile by ${record.holder}.`);
-    const later = records.slice(0, records.indexOf(record)).find(({ state, plan }) => state === 'done' && plan !== undefined);
+    const later = settledBy(record, records);
     if (later !== undefined) throw new Refused('cannot-tell', `The run is settled: ${later.holder} has brought a later plan to its end. Diagnose the server, and start what the diagnosis calls for.`);
     const identity = identityOf(snapshot);
     if (!sameMachine(identity, { computerName: record.computerName, machineId: record.machineId })) {
       throw new Refused('cannot-tell', `The run was begun on ${record.computerName}, and this is ${identity.computerName}: a copy of that machine, or one restored from it. It does not go on here; nothing was changed.`);
     }
     const next = resumption(record, findings, snapshot);
-    if (next.kind === 'refuse') throw new Refused(next.finding, next.reason);
-    this.#plan = next.plan;
-    this.#steps = next.steps;
-    this.#resumed = { Resumed: next.stopped === true ? 'stopped' : 'yes', Abandoned: record.abandoned ? 'True' : '' };
+    if (next.kind === 'refuse') {
+      if (next.owed === undefined) throw new Refused(next.finding, next.reason);
+      this.#steps = record.steps.map((step) => planned(step));
+      this.#refused = { error: new Refused(next.finding, next.reason), owed: record.steps.indexOf(next.owed) };
+    } else {
+      this.#plan = next.plan;
+      this.#steps = next.steps;
+    }
+    this.#resumed = next.kind === 'refuse' ? {} : { Resumed: next.stopped === true ? 'stopped' : 'yes', Abandoned: record.abandoned ? 'True' : '' };
+    const steps = next.kind === 'refuse' ? next.owed === undefined ? [] : [next.owed] : next.steps;
+    const why = next.kind === 'refuse' ? `The repair goes no further now (${next.reason}); what the run had changed is put back.` : next.why;
     await this.#run.journal.write('run-resumed', undefined, {
-      ...head, from: record.holder, why: next.why, plan: next.plan?.id ?? null, steps: next.steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
+      ...head, from: record.holder, why, plan: this.#plan?.id ?? null, steps: steps.map((step) => step.step), findings: findings.map((finding) => finding.id),
     });
     if (this.#options.ticket !== undefined) await this.setTicket(this.#options.ticket);
-    this.#run.say('text', `${record.holder} began it at ${record.started}. ${next.why}`);
-    if (next.plan !== undefined) this.#emit({ kind: 'plan', plan: next.plan, why: next.why });
+    this.#run.say('text', `${record.holder} began it at ${record.started}. ${why}`);
+    if (this.#plan !== undefined) this.#emit({ kind: 'plan', plan: this.#plan, why });
   }
 
   /** Nothing of the interrupted run may still be at work when it goes on. */
@@ -226,7 +240,7 @@ class Execution {
     try {
       if (await this.#run.lock.whileKept(this.#run.signal, () => this.#run.link.drain(session, this.#run.signal))) this.#run.say('text', 'What the interrupted run had begun on the server has come to its end.');
     } catch (error) {
-      if (this.#run.signal.aborted) throw error;
+      if (this.#run.signal.aborted || error instanceof Refused) throw error;
       this.#run.say('warn', `The session of the interrupted run could not be taken up: ${errorText(error)}`);
     }
   }
@@ -246,7 +260,7 @@ class Execution {
     return agreed;
   }
 
-  async #confirmPlan(computerName: string): Promise<void> {
+  async #confirmPlan(computerName: string, declined = 'The plan was not started; nothing was changed.'): Promise<void> {
     const plan = this.#plan;
     if (plan === undefined) return;
     const agreed = await this.#run.person.confirm({
@@ -257,7 +271,7 @@ class Execution {
       irreversible: false, typedName: undefined, action: 'Start',
     }, this.#run.signal);
     await this.#run.journal.write('plan-confirmed', undefined, { answer: agreed, computerName });
-    if (!agreed) throw new Cancelled('The plan was not started; nothing was changed.');
+    if (!agreed) throw new Cancelled(declined);
   }
 
   async #all(): Promise<RunResult> {
@@ -304,7 +318,7 @@ class Execution {
     // What the run has changed for its own sake is put back, whether the other plan changes it or not.
     const owed = this.#steps.slice(index + 1).filter((step) => step.always === true && !next.plan.steps.some((other) => other.step === step.step));
     await this.#change({ ...next.plan, steps: putBack([...done, ...next.plan.steps, ...owed]) }, next.why);
-    if (next.plan.id !== plan.id) await this.#confirmPlan(this.#run.memory.identity?.computerName ?? '');
+    if (next.plan.id !== plan.id) await this.#confirmPlan(this.#run.memory.identity?.computerName ?? '', 'The other plan was not begun; what this run has done before stays done. Diagnose the server.');
   }
 
   /** Before the first connector's turn the plan gets one step for every connector that there really is. */
@@ -374,7 +388,8 @@ class Execution {
 
   #result(state: RunResult['state'], message: string, refused: { finding: FindingId; reason: string } | null): RunResult {
     const plan: PlanId | undefined = this.#plan?.id;
-    return { run: this.#options.id, plan, state, steps: [...this.#results], refused, message: this.#run.journal.clean(message) };
+    const touched = this.#results.some((step) => step.state !== 'skipped' && (step.state !== 'refused' || ['outage', 'irreversible'].includes(stepById(step.id).danger)));
+    return { run: this.#options.id, plan, state, touched, steps: [...this.#results], refused, message: this.#run.journal.clean(message) };
   }
 
   #seconds(since: number): number {

@@ -144,6 +144,25 @@ describe('the checks that a script makes again at the moment of acting', functio
     assert.match(await holds(), /^guard:lock because this run does not hold the lock/);
   });
 
+  it('the lock: not renewed once another client has held it, nor where that one is gone again', async () => {
+    const [alice, bob] = ['33333333-2222-4333-8444-555555555555', '44444444-2222-4333-8444-555555555555'];
+    const write = async (Id: string | undefined, State: string): Promise<void> => {
+      assert.equal(await refusal(session, scripts.lockWrite, { Id: Id ?? '', Who: 'w', FromHost: 'H', Client: 'c', Run: 'r', State, LeaseSeconds: 120 }), undefined);
+    };
+    const beat = async (): Promise<unknown> => server.ask(`@{ at = [string](Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${alice}').Heartbeat }`);
+    for (const state of ['waiting', 'held', 'held']) await write(alice, state);
+    const first = await beat();
+    await write(alice, 'held');
+    const second = await beat();
+    assert.notDeepEqual(second, first);
+    for (const state of ['waiting', 'held']) await write(bob, state);
+    await write(alice, 'held');
+    assert.deepEqual(await beat(), second);
+    assert.equal(await refusal(session, scripts.lockRelease, { Id: bob ?? '' }), undefined);
+    await write(alice, 'held');
+    assert.deepEqual(await beat(), second);
+  });
+
   it('the database process: the one of the instance that ADSync uses, and of its owner', async () => {
     const holds = async (): Promise<string> => await refusal(session, scripts.startService, { StartName: 'somebody', Guard: 'database-process=\nutility=' }) ?? 'nothing';
     const parameters = "'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\ADSync\\Parameters'";

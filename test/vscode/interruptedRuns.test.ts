@@ -12,7 +12,7 @@ import { serversFile, testFleet } from './support/fleet.ts';
 
 const record: RunRecord = {
   id: '0f0f0f0f-0000-4000-8000-000000000000', title: 'Give the service its password', plan: 'service-password', steps: [{ step: 'start-service', target: undefined, purpose: undefined, always: false, state: 'running' }],
-  holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, session: '',
+  holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, session: '',
 };
 const entry = { id: 'x', who: 'alice', host: 'LAPTOP', run: record.id, held: true, created: 0, heartbeat: 0, leaseMilliseconds: 120_000, bootTime: 0, takenBy: '' };
 
@@ -24,7 +24,7 @@ async function domainOf(held: boolean, started: unknown[]): Promise<Domain> {
     lockHolder: () => held ? { entry, reading: { entries: [entry], now: 5000, bootTime: 0 } } : undefined,
     startRun: (options) => {
       started.push({ work: options.work.kind, id: options.id, takeOver: options.takeOver });
-      return { id: options.id, cancel: () => ({ accepted: true }), leave: () => Promise.resolve(false), checkNow: () => undefined, setTicket: () => Promise.resolve(), result: Promise.resolve({ run: options.id, plan: 'service-password', state: 'refused', steps: [], refused: null, message: 'No.' }) };
+      return { id: options.id, cancel: () => ({ accepted: true }), leave: () => Promise.resolve(false), checkNow: () => undefined, setTicket: () => Promise.resolve(), result: Promise.resolve({ run: options.id, plan: 'service-password', state: 'refused', touched: false, steps: [], refused: null, message: 'No.' }) };
     },
   };
 }

@@ -59,7 +59,7 @@ function Get-ADSyncRunProfileResult {
         @($s.runs | Where-Object { $_ -and (-not $of -or $_.connector -eq $of) -and (-not $number -or $_.number -eq $number) } | Sort-Object number -Descending | Select-Object -First $count) | ForEach-Object {
             $run = $_
             $id = @($s.connectors | Where-Object { $_.name -eq $run.connector }).id
-            [pscustomobject]@{ RunHistoryId = [guid]('{0:x8}-0000-4000-8000-000000000000' -f [int]$run.number); ConnectorId = $id; ConnectorName = $run.connector; RunProfileId = [guid]::NewGuid(); RunProfileName = $run.profile; RunNumber = $run.number; Username = "$($s.netbios)\labadmin"; IsRunComplete = $true; Result = $run.result; CurrentStepNumber = 1; TotalSteps = 1; StartDate = (ConvertFrom-LabTime $run.start); EndDate = (ConvertFrom-LabTime $run.end); RunStepResults = @() }
+            [pscustomobject]@{ RunHistoryId = [guid]('{0:x8}-0000-4000-8000-000000000000' -f [int]$run.number); ConnectorId = $id; ConnectorName = $run.connector; RunProfileId = [guid]::NewGuid(); RunProfileName = $run.profile; RunNumber = $run.number; Username = "$($s.netbios)\labadmin"; IsRunComplete = $true; Result = $run.result; CurrentStepNumber = 1; TotalSteps = 1; StartDate = (ConvertFrom-LabRunTime $run.start); EndDate = (ConvertFrom-LabRunTime $run.end); RunStepResults = @() }
         }
     } $ConnectorId $NumberRequested $RunNumber
 }

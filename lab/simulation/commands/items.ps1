@@ -15,7 +15,7 @@ function New-LabFileItem($At) {
     }
     if (-not $folder) {
         $length = $info.Length
-        if ($At.Leaf -eq 'ADSync.mdf') { $length = [long]((Get-LabState).database.sizeMb * 1MB) }
+        if ($At.Leaf -eq 'ADSync.mdf') { $database = (Get-LabState).database; $length = [long]($(if ($database.fileMb) { $database.fileMb } else { $database.sizeMb }) * 1MB) }
         $extra = @{ Length = $length; Extension = [IO.Path]::GetExtension($At.Leaf); BaseName = [IO.Path]::GetFileNameWithoutExtension($At.Leaf); DirectoryName = $parent; IsReadOnly = $false; VersionInfo = (Get-LabVersionInfo $At) }
     } else { $extra = @{ BaseName = $At.Leaf; Extension = '' } }
     foreach ($pair in $extra.GetEnumerator()) { $item.PSObject.Properties.Add((New-Object System.Management.Automation.PSNoteProperty $pair.Key, $pair.Value)) }

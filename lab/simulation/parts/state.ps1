@@ -72,6 +72,12 @@ function ConvertFrom-LabTime($Text) {
     [DateTime]::Parse($Text, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::RoundtripKind)
 }
 
+# The database keeps the times of runs in UTC, and what comes out of it has no time zone of its own.
+function ConvertFrom-LabRunTime($Text) {
+    $time = ConvertFrom-LabTime $Text
+    if ($time) { [DateTime]::SpecifyKind($time.ToUniversalTime(), [DateTimeKind]::Unspecified) }
+}
+
 # How long a named action takes, in seconds; scenarios set it.
 function Get-LabDelay($State, [string]$Name, [double]$Default) {
     $value = $State.delays.$Name

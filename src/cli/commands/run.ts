@@ -77,7 +77,7 @@ export async function runCommand(ports: CliPorts, words: readonly string[]): Pro
       printer.show(event);
     },
   });
-  const after = result.state === 'refused' ? before.findings : await diagnosedAgain(ports, server);
+  const after = result.state === 'refused' && !result.touched ? before.findings : await diagnosedAgain(ports, server);
   const idsOf = (findings: readonly Finding[]): readonly string[] => [...new Set(findings.map((finding) => finding.id))];
   if (call.json) {
     io.out(jsonLine({

@@ -2,10 +2,8 @@ import { fact } from '../evidence.ts';
 import { valueOf } from '../fact.ts';
 import type { Evidence } from '../finding.ts';
 import type { Situation } from '../situation.ts';
+import { lastSuccess, needsFullCycle } from '../sync-gap.ts';
 import { finding, hasFault, has, type Rule } from './rule.ts';
-
-/** After so many days without a delta synchronization only a full one is exact, on staging servers too. */
-const deltaDays = 7;
 
 /** `healthy`: the service runs under its account and nothing speaks against any connector. What was left behind is said, too. */
 export const healthy: Rule = (situation, before) => {
@@ -38,11 +36,9 @@ function leftBehind({ snapshot }: Situation): LeftBehind | undefined {
   if (valueOf(snapshot.scheduler.suspended) === true) {
     return { title: 'ADSync runs, but its scheduler is suspended', detail: 'The wizard suspends it while it is open, and leaves it so where it was killed.', advice: 'Close the wizard properly: open it, and leave it by Exit.', evidence: [fact('scheduler.suspended', true)] };
   }
-  const runs = valueOf(snapshot.runs) ?? [];
-  const clock = valueOf(snapshot.server.clock);
-  const newest = runs.filter((run) => run.complete && run.result === 'success').map((run) => Date.parse(run.start)).reduce((best, time) => Math.max(best, time), 0);
-  if (clock !== undefined && newest > 0 && Date.parse(clock) - newest > deltaDays * 86_400_000) {
-    return { title: 'ADSync runs, but has not synchronized for more than seven days', detail: 'After so long a delta synchronization is not exact any more.', advice: 'Run a full cycle: Start-ADSyncSyncCycle -PolicyType Initial.', evidence: [fact('last successful run', new Date(newest).toISOString())] };
+  const success = lastSuccess(snapshot);
+  if (success !== undefined && needsFullCycle(snapshot)) {
+    return { title: 'ADSync runs, but has not synchronized for more than seven days', detail: 'After so long a delta synchronization is not exact any more.', advice: 'Run a full cycle: Start-ADSyncSyncCycle -PolicyType Initial.', evidence: [fact('last successful run', new Date(success).toISOString())] };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { startedSince } from '../abandonment.ts';
 import { keyCode } from '../codes.ts';
 import { pendingConnectors, secretStates, secretsDropped, type PendingConnector } from '../connector-secrets.ts';
 import { event, events, fact } from '../evidence.ts';
@@ -39,7 +40,7 @@ function whileStopped(situation: Situation): Finding[] {
     })];
   }
   const done = situation.abandonment;
-  if (done.state !== 'done') return [];
+  if (done.state !== 'done' || startedSince(situation.snapshot, done.at)) return [];
   const failed = systemKeyFailure(situation, keyCode);
   const newestFailure = failed?.events[0];
   if (newestFailure !== undefined && isAfter(newestFailure.time, done.at)) return [];

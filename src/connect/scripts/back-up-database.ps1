@@ -41,8 +41,15 @@ if ($code -ne 0) {
     return
 }
 $target = Join-Path -Path $Folder -ChildPath "$Name.bak"
-Copy-Item -LiteralPath $beside -Destination $target
-$bytes = [long](Get-Item -LiteralPath $beside).Length
-if ([long](Get-Item -LiteralPath $target).Length -ne $bytes) { throw "The copy at $target is not as long as the backup at $beside." }
-Remove-Item -LiteralPath $beside
+try {
+    Copy-Item -LiteralPath $beside -Destination $target
+    $bytes = [long](Get-Item -LiteralPath $beside).Length
+    if ([long](Get-Item -LiteralPath $target).Length -ne $bytes) { throw "The copy at $target is not as long as the backup at $beside." }
+} catch {
+    # A disk that is full stays full of it otherwise, and the sync engine needs the room.
+    if (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
+    throw
+} finally {
+    Remove-Item -LiteralPath $beside
+}
 [pscustomobject]@{ outcome = 'backed-up'; path = [string]$target; bytes = $bytes; text = $text }

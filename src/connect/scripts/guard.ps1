@@ -73,8 +73,12 @@
                 # Where it cannot be run at all, the exit code is an earlier program's.
                 $code = 'not run'
                 try {
-                    $null = & nltest.exe "/dsgetdc:$guardValue" /writable /force 2>&1
-                    $code = $LASTEXITCODE
+                    # One after the other: what follows the @ of a log-on name need not be a domain.
+                    foreach ($domain in @($guardValue -split '\|')) {
+                        $null = & nltest.exe "/dsgetdc:$domain" /writable /force 2>&1
+                        $code = $LASTEXITCODE
+                        if ($code -ne 1355) { break }
+                    }
                 } catch { $code = 'not run' }
                 $ErrorActionPreference = 'Stop'
                 if ($code -in 121, 1311, 1355, 1717, 1722, 1726, 1787, 1788, 1789) { throw "guard:controller because no writable domain controller of $guardValue answers now (nltest $code): a start could make a new key, and every stored secret would be lost." }
@@ -85,6 +89,14 @@
                 $file, $limit = $guardValue -split '\|', 2
                 if ([string]$guardService.State -eq 'Running' -and (Test-Path -LiteralPath $file)) {
                     $megabytes = [long]((Get-Item -LiteralPath $file).Length / 1048576)
+                    if ($megabytes -ge [long]$limit) { throw "guard:database because the database has grown to $megabytes MB: stopped now, the service may not start again." }
+                }
+            }
+            'database-used' {
+                $path, $limit = $guardValue -split '\|', 2
+                if ([string]$guardService.State -eq 'Running') {
+                    Import-Module -Name (Join-Path -Path $path -ChildPath 'Bin\ADSync\ADSync.psd1')
+                    $megabytes = [long](Get-ADSyncDatabaseConfiguration).UsedSpaceInMb
                     if ($megabytes -ge [long]$limit) { throw "guard:database because the database has grown to $megabytes MB: stopped now, the service may not start again." }
                 }
             }

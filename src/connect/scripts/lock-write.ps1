@@ -25,9 +25,13 @@ $boot = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
 $mine = "$root\Lock\$Id"
 if (Test-Path -LiteralPath $mine) {
     $existing = Get-ItemProperty -LiteralPath $mine
+    # Another client has held the lock since: this one slept, and what it knows of the server is not true any more.
+    $last = [string](Get-ItemProperty -LiteralPath "$root\Lock").LastHeld
+    $isLost = ([string]$existing.State -eq 'held' -and $last -ne '' -and $last -ne $Id)
     $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
     if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
-    foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+    if ($State -eq 'held' -and [string]$existing.State -ne 'held') { Set-ItemProperty -LiteralPath "$root\Lock" -Name 'LastHeld' -Value $Id }
+    if (-not $isLost) { foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] } }
 }
 # No lease lasts for a day: what is older was left by clients that died.
 $forgotten = (Get-Date).ToUniversalTime().AddMinutes(-1440).ToString('o')

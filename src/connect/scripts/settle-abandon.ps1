@@ -5,7 +5,11 @@ $claim = Join-Path -Path (Join-Path -Path $env:ProgramData -ChildPath 'EntraConn
 $key = 'HKLM:\SOFTWARE\EntraConnectRemediation\Abandon'
 $settled = $false
 if (Test-Path -LiteralPath $key) {
-    if ([string](Get-ItemProperty -LiteralPath $key).Intent -notin $Intent, '') { throw 'The marker on this server belongs to another abandonment. It was left alone.' }
+    $marker = Get-ItemProperty -LiteralPath $key
+    if ([string]$marker.Intent -notin $Intent, '') { throw 'The marker on this server belongs to another abandonment. It was left alone.' }
+    # With the marker goes what tells that the run has abandoned the key, unless its record does.
+    $record = "HKLM:\SOFTWARE\EntraConnectRemediation\Runs\$([string]$marker.Run)"
+    if ([string]$marker.ExitCode -eq '0' -and [string]$marker.Run -ne '' -and (Test-Path -LiteralPath $record)) { Set-ItemProperty -LiteralPath $record -Name 'Abandoned' -Value 'True' }
     $settled = $true
 }
 if (Test-Path -LiteralPath $claim) {

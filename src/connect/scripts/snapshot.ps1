@@ -20,6 +20,11 @@ function ConvertTo-Text($Value, [int] $Limit = 400) {
     if ($text.Length -gt $Limit) { $text.Substring(0, $Limit) } else { $text }
 }
 
+function ConvertTo-RunTime($Time) {
+    # The sync engine keeps the times of runs in UTC, and what it hands out does not say so.
+    if ($null -ne $Time -and "$($Time.Kind)" -eq 'Unspecified') { $Time.ToString('yyyy-MM-ddTHH:mm:ss.fffffffZ') } else { ConvertTo-Utc $Time }
+}
+
 function ConvertTo-Utc($Time) { if ($null -ne $Time) { $Time.ToUniversalTime().ToString('o') } }
 
 function Get-Reason($ErrorRecord) {
@@ -385,8 +390,8 @@ Write-Table 'runs' {
             $columns.connector += "$($run.ConnectorName)"
             $columns.profile += "$($run.RunProfileName)"
             $columns.result += "$($run.Result)"
-            $columns.start += "$(ConvertTo-Utc $run.StartDate)"
-            $columns.end += "$(ConvertTo-Utc $run.EndDate)"
+            $columns.start += "$(ConvertTo-RunTime $run.StartDate)"
+            $columns.end += "$(ConvertTo-RunTime $run.EndDate)"
             $columns.complete += [bool] $run.IsRunComplete
         }
     }
@@ -402,6 +407,8 @@ Write-Fact 'domainController.exitCode', 'domainController.name' {
     if (-not $domain) { throw 'fact:not-asked because neither the account nor the server belongs to a domain' }
     $ErrorActionPreference = 'Continue'
     $answer = & nltest.exe "/dsgetdc:$domain" /writable /force 2>$null
+    # What follows the @ of a log-on name need not be a domain.
+    if ($LASTEXITCODE -eq 1355 -and $seen.startName -match '@' -and $seen.domain) { $answer = & nltest.exe "/dsgetdc:$($seen.domain)" /writable /force 2>$null }
     @{ 'domainController.exitCode' = [int] $LASTEXITCODE; 'domainController.name' = $(if ("$answer" -match '\\\\(\S+)') { $Matches[1] }) }
 }
 Write-Fact 'authenticationMode' {

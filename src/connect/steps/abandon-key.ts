@@ -1,3 +1,4 @@
+import { startedSince } from '../abandonment.ts';
 import { judgeAbandon, readAbandonRecord, type AbandonRecord, type AbandonVerdict } from '../abandon-marker.ts';
 import { belongsToDomain, hasPassword, parseAccount } from '../account.ts';
 import { lastBuildOfOldKeys } from '../builds.ts';
@@ -8,6 +9,7 @@ import { scripts } from '../scripts.ts';
 import { guardText, refusedByServer } from '../guarded.ts';
 import { abandonKeyByHand } from '../manual/abandon-key.ts';
 import { readService } from '../service-control.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { Postcondition, Step, StepContext } from '../step.ts';
 import { abandonmentOutcome } from './abandonment-outcome.ts';
 import { installationPath, startNameOf } from './installation.ts';
@@ -63,7 +65,7 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
     // Read once more at the moment of acting, after the person has answered (run-step.ts).
     const { snapshot } = await context.look();
     const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
-    const settled = await settleEarlier(context, record);
+    const settled = await settleEarlier(context, record, snapshot);
     if (settled !== undefined) return settled;
     // What stood in the way is settled now; the gates look at the server without it.
     if (record !== undefined) await context.look(true);
@@ -71,14 +73,16 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
     if (computerName === undefined) throw new Refused('cannot-tell', 'The server did not report its own name, so nobody can confirm this for it.');
     const startName = startNameOf(snapshot);
     const account = parseAccount(startName, computerName);
+    // A service that runs reads its key: nothing has to be found out about it.
+    const asks = context.plan !== 'abandon-any-reason' || valueOf(snapshot.service.state) !== 'Running';
     const found: Found = {
       computerName, machineId: valueOf(snapshot.machineId) ?? '', startName, path: installationPath(snapshot), build: valueOf(snapshot.installation.build) ?? 'unknown',
       connectors: (valueOf(snapshot.connectors) ?? []).map((connector) => connectorLine(connector)),
       active: valueOf(snapshot.scheduler.stagingMode) !== true,
       applicationMode: valueOf(snapshot.authenticationMode) === 'Application',
       applicationRecord: (await readService(context)).applicationRecord,
-      askOldPassword: account !== undefined && hasPassword(account.kind) && context.plan !== 'abandon-any-reason',
-      askRetry: account !== undefined && belongsToDomain(account.kind) && context.plan !== 'abandon-any-reason' && !context.memory.retriedWithController,
+      askOldPassword: asks && account !== undefined && hasPassword(account.kind),
+      askRetry: asks && account !== undefined && belongsToDomain(account.kind) && !context.memory.retriedWithController,
     };
     return { kind: 'ready', found, says: [`${computerName}, build ${found.build}, ADSync as ${startName}.`] };
   },
@@ -103,6 +107,7 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
         ...(found.applicationMode ? ['This server signs in to Entra as an application: its certificate is kept with the service account and is not touched, but where it does not work afterwards, it has to be rotated in the wizard.'] : []),
         `Microsoft's document says: "The following procedures only apply to Microsoft Entra Connect build 1.1.443.0 or older." This server has build ${found.build}.`,
         `Builds after ${lastBuildOfOldKeys} make a new key by themselves when they cannot read the old one; there the procedure is a last resort for a service that does not even do that.`,
+        ...(context.memory.databaseBackedUp ? [] : ['Nobody has backed the database up since this run was begun or gone on with here: make sure that there is a backup.']),
         'If there is a staging server, promoting it first keeps synchronization alive; if there is a support contract, ask first.',
       ],
       undo: 'It cannot be undone. Not even a database backup brings the secrets back, unless the old key can be read again.',
@@ -143,7 +148,7 @@ export const abandonKey: Step<Found, true, AbandonRecord> = {
 };
 
 /** Decides on what an earlier run left behind: wait for it, take it as done, or let a person decide. Undefined: nothing is left. */
-async function settleEarlier(context: StepContext, record: AbandonRecord | undefined): Promise<{ kind: 'skip'; why: string } | undefined> {
+async function settleEarlier(context: StepContext, record: AbandonRecord | undefined, snapshot: Snapshot): Promise<{ kind: 'skip'; why: string } | undefined> {
   if (record === undefined) return undefined;
   let now: AbandonRecord = record;
   if (judgeAbandon(now) === 'running') {
@@ -152,6 +157,12 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
   }
   switch (judgeAbandon(now)) {
     case 'done':
+      if (now.run !== context.run && startedSince(snapshot, now.finished)) {
+        // Another run's, long over: nobody has settled it. What this run is about is the key that was made since.
+        await context.link.read(scripts.settleAbandon, { Intent: record.intent });
+        context.say('dim', `An earlier run abandoned a key (intent ${record.intent}), and the service has started since: that is settled.`);
+        return undefined;
+      }
       return { kind: 'skip', why: `The key was abandoned already (intent ${record.intent}, exit code 0).` };
     case 'not-started':
       // A run that goes on launches under the same name.
@@ -217,7 +228,8 @@ async function judgeOutcome(context: StepContext, found: Found, record: AbandonR
   await context.note('action', { action: 'miiskmu /a', outcome: verdict, code: record.exitCode === '' ? null : record.exitCode });
   if (verdict === 'not-started') {
     await context.link.read(scripts.settleAbandon, { Intent: record.intent });
-    throw new Refused('cannot-tell', `The server's own last check stopped it before it began: ${record.refusal} The key was not abandoned.`);
+    const { state } = await readService(context);
+    throw new Refused('cannot-tell', `The server's own last check stopped it before it began: ${record.refusal} The key was not abandoned.${state === 'Running' ? '' : ` ADSync is ${state} now: start the service, or go on with this run.`}`);
   }
   const events = await readKeyEvents(context, found.applicationRecord);
   for (const event of events) await context.note('evidence', { fact: `${event.provider} event`, eventId: event.id, recordId: event.recordId, time: event.time });

@@ -68,10 +68,15 @@ export const backUpDatabase: Step<Found, true, Outcome> = {
     await context.expectLong(1_800);
     const failures: string[] = [];
     if (found.processAlive !== false) {
-      const [answer] = await actGuarded(
-        context, scripts.backUpDatabase, { Run: context.run, Folder: folder, Server: found.server, Name: found.name, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
-      if (textOf(answer, 'outcome') === 'backed-up') return { says: describe(numberOf(answer, 'bytes'), textOf(answer, 'path')) };
-      failures.push(textOf(answer, 'text'));
+      try {
+        const [answer] = await actGuarded(
+          context, scripts.backUpDatabase, { Run: context.run, Folder: folder, Server: found.server, Name: found.name, DatabaseFile: file }, { signal: context.signal, silenceLimit: 1_800_000 });
+        if (textOf(answer, 'outcome') === 'backed-up') return { says: describe(numberOf(answer, 'bytes'), textOf(answer, 'path')) };
+        failures.push(textOf(answer, 'text'));
+      } catch (error) {
+        if (!(error instanceof ScriptFailed)) throw error;
+        failures.push(errorText(error));
+      }
       context.say('warn', failures[0] ?? '');
     }
     try {

@@ -1,5 +1,5 @@
 import type { AccountKind } from '../account.ts';
-import { passwordChange } from '../password-change.ts';
+import { passwordChange, untriedReset } from '../password-change.ts';
 import type { Question } from '../person.ts';
 import { Cancelled, Refused } from '../run-errors.ts';
 import type { StepContext } from '../step.ts';
@@ -30,6 +30,7 @@ async function askPasswordChangeKind(context: StepContext, account: string): Pro
       { id: 'change', label: 'Changed', detail: 'By somebody who entered the old password as well.' },
       { id: 'reset', label: 'Reset', detail: 'By an administrator, without the old password.' },
       { id: 'unknown', label: 'I do not know', detail: 'Treated like a reset.' },
+      { id: 'restored', label: 'Reset, and the old password is set on it again', detail: 'The account has the password from before; that makes the key readable again.' },
     ],
   });
   return context.memory.passwordChangeKind;
@@ -56,7 +57,12 @@ export async function askPlannedChange(context: StepContext, account: string, ki
       { id: 'unknown', label: 'It was not changed yet, or I do not know', detail: 'Stop here; nothing is given to the service.' },
     ],
   });
-  if (context.memory.passwordChangeKind === 'change') return;
+  if (context.memory.passwordChangeKind === 'change') {
+    const reset = untriedReset((await context.look(true)).snapshot);
+    if (reset === undefined) return;
+    await context.note('question', { question: 'password-change-kind', answer: 'contradicted' });
+    throw new Cancelled(`The Security log of this server says otherwise: event ${reset.event.id} of ${reset.event.time} is a reset, without the old password. Nothing was given to the service, and it runs on. Do not restart it: set the old password on the account again while it runs, then change it once more, as a change. Then start this plan again.`);
+  }
   throw new Cancelled(`Nothing was given to the service, and it runs on. ${context.memory.passwordChangeKind === 'reset' ? 'Do not restart it: set the old password on the account again while it runs, then change it once more, as a change.' : 'Find out what was done to the password (event 4723 is a change, 4724 a reset); if in doubt, set the old one again, then change it once more, as a change.'} Then start this plan again.`);
 }
 
@@ -90,19 +96,29 @@ export function askRetry(context: StepContext, account: string): Promise<string>
   });
 }
 
+/** How the password got its value, for what it does to the key: what the server's own log holds wins over what a person believes. */
+async function saidOrOnRecord(context: StepContext, account: string): Promise<string> {
+  const said = await askPasswordChangeKind(context, account);
+  if (said === 'restored') return 'change';
+  const reset = said === 'change' ? untriedReset((await context.look()).snapshot) : undefined;
+  if (reset === undefined) return said;
+  context.say('warn', `The Security log of this server says otherwise: event ${reset.event.id} of ${reset.event.time} is a reset, without the old password. It is treated as one.`);
+  return 'reset';
+}
+
 /**
  * Settles before a password or a start that may be destructive how the account got its password. Rejects with Refused where the old
  * password of a local account is known: putting it back loses nothing, and a start now would.
  */
 export async function settlePasswordChange(context: StepContext, account: string, kind: AccountKind): Promise<string> {
-  const how = await askPasswordChangeKind(context, account);
+  const how = await saidOrOnRecord(context, account);
   // Only a local account's key is bound to the old password for good; a domain's controllers can bring it back.
   const old = how !== 'change' && kind === 'local-user' ? await askOldPassword(context, account) : 'gone';
   if (old !== 'gone') {
     const { findings } = await context.look();
     throw new Refused(findings[0]?.id ?? 'cannot-tell', old === 'unknown'
       ? `Find out first whether anybody knows the old password of ${account}: set on the account again it makes the encryption key readable, and nothing is lost; a start without it could cost every stored secret. Say that it is gone only when that is certain. Nothing was changed.`
-      : `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
+      : `The old password of ${account} is known: set it on the account again, then give it to Service Control Manager, and say then that it was restored. Nothing is lost that way; a start with the new one could cost every stored secret. Nothing was changed.`);
   }
   return how;
 }

@@ -39,12 +39,13 @@ export const setServicePassword: Step<Found, SecureString, { code: number; start
     const account = parseAccount(startName, computerName);
     if (account === undefined || computerName === undefined) throw new Refused('cannot-tell', `What kind of account '${startName}' is cannot be told.`);
     const state = valueOf(snapshot.service.state);
+    if (context.plan === 'planned-change' && state !== 'Running') throw new Refused('cannot-tell', `ADSync is ${state ?? 'in an unknown state'}: a planned change begins with a service that runs. Diagnose the server, and repair first what keeps it from running. Nothing was given to the service.`);
     return { kind: 'ready', found: { startName, kind: account.kind, computerName, running: state === 'Running' }, says: [`ADSync runs as ${startName} and is ${state ?? 'in an unknown state'}.`] };
   },
 
   async confirm(context, found) {
     if (context.plan === 'planned-change') await askPlannedChange(context, found.startName, found.kind);
-    else if (!found.running) await settlePasswordChange(context, found.startName, found.kind);
+    else await settlePasswordChange(context, found.startName, found.kind);
     const agreed = await context.consent({
       title: `Give Service Control Manager the new password of ${found.startName}`,
       changes: [`On ${found.computerName} the stored password of the service ADSync is replaced. The account's own password is not changed.`, 'A wrong password shows at the next start only, and counts as a failed log-on of the account.', ...recordingNote((await context.look()).snapshot)],

@@ -1,6 +1,6 @@
 import { hasPassword, parseAccount, type AccountKind } from '../account.ts';
 import { compareBuilds, firstBuildThatRecreatesKeys } from '../builds.ts';
-import { abandonment } from '../abandonment.ts';
+import { abandonment, startedSince } from '../abandonment.ts';
 import { judgeAbandon, readAbandonRecord } from '../abandon-marker.ts';
 import { valueOf } from '../fact.ts';
 import { startServiceByHand } from '../manual/service.ts';
@@ -44,8 +44,8 @@ export const startService: Step<Found, true, { code: number }> = {
     const startName = startNameOf(snapshot);
     const now = await readService(context);
     if (now.state === 'Running') {
-      // Whoever started it after the abandonment, its mark has said what it had to say.
-      if (context.purpose === 'after-abandon') await settleDone(context, false);
+      // Whoever started it after an abandonment, and whatever for: its mark has said what it had to say.
+      await settleDone(context, false);
       return { kind: 'skip', why: 'The service runs already.' };
     }
     if (now.startName !== startName) throw new Refused('cannot-tell', `The service ran as '${startName}' a moment ago and as '${now.startName}' now.`);
@@ -53,7 +53,8 @@ export const startService: Step<Found, true, { code: number }> = {
     const account = parseAccount(startName, computerName);
     const build = valueOf(snapshot.installation.build);
     // Only our own mark proves that there is no key left to lose; an event can be written by any program.
-    const afterAbandon = context.purpose === 'after-abandon' && abandonment(snapshot).state === 'done';
+    const abandoned = abandonment(snapshot);
+    const afterAbandon = context.purpose === 'after-abandon' && abandoned.state === 'done' && !startedSince(snapshot, abandoned.at);
     const destructive = !afterAbandon && (build === undefined || compareBuilds(build, firstBuildThatRecreatesKeys) >= 0);
     const found: Found = {
       startName, computerName, destructive, kind: account !== undefined && hasPassword(account.kind) ? account.kind : undefined, writableController: valueOf(snapshot.domainController.writable),
@@ -110,7 +111,7 @@ async function started(context: StepContext, found: Found): Promise<{ held: bool
   if (recreated !== undefined && context.purpose !== 'after-abandon') {
     context.say('warn', `The service could not read its key and made a new one (event ${recreated.id}): every stored secret has to be entered again.`);
   }
-  if (context.purpose === 'after-abandon') await settleDone(context, created === undefined && recreated === undefined);
+  await settleDone(context, created === undefined && recreated === undefined);
   return { held: true, says: `ADSync runs as ${found.startName}.${created === undefined ? '' : ' It made a new key (event 6201).'}` };
 }
 

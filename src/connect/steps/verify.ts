@@ -7,10 +7,13 @@ import { scripts } from '../scripts.ts';
 import { readService } from '../service-control.ts';
 import type { Step, StepContext } from '../step.ts';
 import { installationPath, startNameOf } from './installation.ts';
+import { needsFullCycle } from '../sync-gap.ts';
 import { aboutConnector, readKeyEvents } from './key-events.ts';
 
 interface Found {
   readonly path: string;
+  /** A delta cycle would not be exact any more. */
+  readonly full: boolean;
   readonly startName: string;
   readonly machineId: string;
   readonly connectors: readonly { readonly name: string; readonly type: string }[];
@@ -57,18 +60,19 @@ export const verify: Step<Found, true, readonly CycleRun[]> = {
     const path = installationPath(snapshot);
     if (valueOf(snapshot.service.state) !== 'Running') throw new StepFailed('ADSync does not run, so nothing can be verified. Start it first.');
     const found: Found = {
-      path, startName: startNameOf(snapshot), machineId: valueOf(snapshot.machineId) ?? '', connectors: valueOf(snapshot.connectors) ?? [],
+      path, full: needsFullCycle(snapshot), startName: startNameOf(snapshot), machineId: valueOf(snapshot.machineId) ?? '', connectors: valueOf(snapshot.connectors) ?? [],
       applicationRecord: (await readService(context)).applicationRecord,
       knownBad: new Set(context.plan !== undefined && partial.includes(context.plan) ? findings.flatMap((finding) => (ofOneConnector.includes(finding.id) && finding.target !== undefined ? [finding.target] : [])) : []),
       seen: new Set((await readRuns(context, path)).runs.map((run) => run.history)),
     };
-    return { kind: 'ready', found, says: [`ADSync runs as ${found.startName}; ${found.connectors.length} connectors.`] };
+    return { kind: 'ready', found, says: [`ADSync runs as ${found.startName}; ${found.connectors.length} connectors.${found.full ? ' It has not synchronized for more than seven days: a full cycle is run, since a delta one is not exact any more.' : ''}`] };
   },
 
-  async confirm(context) {
+  async confirm(context, found) {
+    const kind = found.full ? 'full' : 'delta';
     const agreed = await context.consent({
-      title: 'Verify with a delta cycle', changes: ['One delta synchronization cycle is run: changes that have piled up are synchronized. The accidental-delete threshold stays as it is.'],
-      undo: 'A cycle can be stopped; what it has synchronized stays.', irreversible: false, typedName: undefined, action: 'Run a delta cycle',
+      title: `Verify with a ${kind} cycle`, changes: [`One ${kind} synchronization cycle is run: changes that have piled up are synchronized. The accidental-delete threshold stays as it is.${found.full ? ' It takes longer than a delta one: every object is looked at.' : ''}`],
+      undo: 'A cycle can be stopped; what it has synchronized stays.', irreversible: false, typedName: undefined, action: `Run a ${kind} cycle`,
     }, false);
     if (!agreed) throw new Cancelled('Declined.');
     return true;
@@ -77,7 +81,7 @@ export const verify: Step<Found, true, readonly CycleRun[]> = {
   async action(context, found) {
     if ((await readRuns(context, found.path)).busy === 0) {
       try {
-        await actGuarded(context, scripts.startCycle, { InstallationPath: found.path }, { signal: context.signal });
+        await actGuarded(context, scripts.startCycle, { InstallationPath: found.path, PolicyType: found.full ? 'Initial' : 'Delta' }, { signal: context.signal });
       } catch (error) {
         // A cycle that began by itself in this moment serves as well.
         if (!(error instanceof ScriptFailed) || (await readRuns(context, found.path)).busy === 0) throw error;
@@ -98,7 +102,7 @@ export const verify: Step<Found, true, readonly CycleRun[]> = {
       const waited = context.clock.now() - begun;
       if (fresh.length === 0 && now.busy === 0 && waited > longestStart) throw new StepFailed('The cycle was requested, but no run began within two minutes. Look at the Operations tab of Synchronization Service Manager.');
       if (waited > longestCycle) throw new StepFailed('The cycle still runs after six hours. Look at the Operations tab of Synchronization Service Manager.');
-      context.progress(fresh.length === 0 ? 'Waiting for the delta cycle to begin' : `Delta cycle: ${fresh.length} runs, the last: ${fresh[0]?.connector ?? ''} ${fresh[0]?.profile ?? ''}`);
+      context.progress(fresh.length === 0 ? `Waiting for the ${found.full ? 'full' : 'delta'} cycle to begin` : `${found.full ? 'Full' : 'Delta'} cycle: ${fresh.length} runs, the last: ${fresh[0]?.connector ?? ''} ${fresh[0]?.profile ?? ''}`);
       await context.pause(lookInterval);
     }
   },

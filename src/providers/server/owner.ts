@@ -268,8 +268,8 @@ export class ServerOwner {
     this.#services.history.add(this.#server.key, { id, title: this.#state.run?.title ?? '', state: result.state, message: result.message, at: this.#services.clock.now() });
     this.#set({ waiting: undefined, history: this.#services.history.load(this.#server.key) });
     void person.finished(result.state === 'done');
-    // What the run changed is read back, in few words, so that how it ended stays in sight; a refused one changed nothing.
-    if (result.state !== 'refused') await this.#diagnose((session) => session);
+    // What the run changed is read back, in few words, so that how it ended stays in sight; one that was refused at once changed nothing.
+    if (result.touched || result.state !== 'refused') await this.#diagnose((session) => session);
   }
 
   /** What was read during a run tells of that very run as one under way: not to be shown once it is over. */

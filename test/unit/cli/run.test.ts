@@ -5,7 +5,7 @@ import { ScriptError } from '../run/fake-session.ts';
 import { CliBench, Person } from './cli-bench.ts';
 
 const everything = (name: string): Person => new Person(
-  [/Type the name that the server reports/, name], [/\?$/, 'yes'], [/reset the old|How did|1 to 3/, '2'], [/"stop" gives up/, 'stop'], [/Password of/, 'new-Passw0rd']);
+  [/Type the name that the server reports/, name], [/\?$/, 'yes'], [/reset the old|How did|1 to [34]/, '2'], [/"stop" gives up/, 'stop'], [/Password of/, 'new-Passw0rd']);
 const service = ['run', 'practice', '--plan', 'service-password', '--confirm', 'SYNC1', '--answer', 'password-change-kind=change'];
 const helper = { ENTRA_CONNECT_CREDENTIAL_HELPER: '["/bin/echo","{\\"v\\":1,\\"password\\":\\"new-Passw0rd\\"}"]' };
 

@@ -48,7 +48,7 @@ function makeDomain(): { domain: Domain; runs: { options: RunOptions; end: (stat
         const tickets: string[] = [];
         options.onEvent({ at: 0, kind: 'started', run: options.id, server: 'A', plan });
         runs.push({ options, tickets, cancelled: () => cancelled, end: (state) => {
-          const result: RunResult = { run: options.id, plan: plan.id, state, steps: [], refused: null, message: 'That was it.' };
+          const result: RunResult = { run: options.id, plan: plan.id, state, touched: false, steps: [], refused: null, message: 'That was it.' };
           options.onEvent({ at: 1, kind: 'ended', result });
           done.resolve(result);
         } });
@@ -215,7 +215,7 @@ describe('owner of a server', () => {
 
   it('goes on with the run that the server remembers, under its own id and with an entry of its own', async () => {
     const { owner, runs, unfinished } = make();
-    unfinished.value = { id: 'aaaa', title: 'Abandon', plan: 'full-abandonment', steps: [], holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, session: '' };
+    unfinished.value = { id: 'aaaa', title: 'Abandon', plan: 'full-abandonment', steps: [], holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, session: '' };
     const run = owner.run({ kind: 'resume' }, true);
     while (runs.length === 0) await settled();
     const { options } = runs[0]!;

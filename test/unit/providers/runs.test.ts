@@ -13,7 +13,7 @@ const plan = (...steps: Plan['steps'][number]['step'][]): Plan => ({
 const step = (index: number, state: (RunEvent & { kind: 'step' })['state'], detail = '', id: (RunEvent & { kind: 'step' })['step'] = 'start-service'): RunEvent => ({
   at: 0, kind: 'step', index, step: id, target: undefined, title: `step ${index}`, state, detail, seconds: 2,
 });
-const result: RunResult = { run: 'r', plan: 'full-abandonment', state: 'failed', steps: [], refused: null, message: 'It failed.' };
+const result: RunResult = { run: 'r', plan: 'full-abandonment', state: 'failed', touched: false, steps: [], refused: null, message: 'It failed.' };
 
 describe('state of a run', () => {
   const started = reduceRun(newRun('r', 'title'), { at: 0, kind: 'started', run: 'r', server: 'A', plan: plan('start-service', 'abandon-key', 'start-service') });

@@ -3,7 +3,7 @@ import { judgeAbandon, readAbandonRecord, type AbandonRecord } from '../../../sr
 import { Bench } from './harness.ts';
 
 const base: AbandonRecord = {
-  intent: '2026-10-05T12:00:00Z', run: 'r', phase: 'launched', refusal: '', exitCode: '', output: '', folder: '', task: 'EntraConnectRemediation-r', taskState: '', processAlive: false, utilityAlive: false, sameBoot: true, applicationRecord: 1,
+  intent: '2026-10-05T12:00:00Z', run: 'r', phase: 'launched', refusal: '', exitCode: '', finished: '', output: '', folder: '', task: 'EntraConnectRemediation-r', taskState: '', processAlive: false, utilityAlive: false, sameBoot: true, applicationRecord: 1,
 };
 
 describe('what a mark of an abandonment means', () => {

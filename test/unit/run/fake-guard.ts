@@ -6,7 +6,7 @@ export function checkGuard(server: FakeServer, text: string): void {
   for (const line of text.split('\n').filter((one) => one !== '')) {
     const at = line.indexOf('=');
     const [name, value] = [line.slice(0, at), line.slice(at + 1)];
-    const stop = (why: string): never => { throw new ScriptError(`guard:${name === 'not-running' ? 'build' : name} because ${why}`); };
+    const stop = (why: string): never => { throw new ScriptError(`guard:${name === 'not-running' ? 'build' : name === 'database-used' ? 'database' : name} because ${why}`); };
     const running = server.state === 'Running';
     switch (name) {
       case 'machine': if (value !== `${server.computerName}|${server.machineId}`) stop('another machine answers.'); break;
@@ -29,6 +29,7 @@ export function checkGuard(server: FakeServer, text: string): void {
         if (server.controllerUnknown) throw new ScriptError('guard:controller-unknown because it cannot be told whether one answers (nltest 5).');
         if (!server.writableController) stop('no writable domain controller answers.');
         break;
+      case 'database-used': if (running && server.databaseBytes / 1_048_576 >= Number(value.split('|')[1])) stop('the database has grown.'); break;
       case 'database': if (running && server.databaseBytes / 1_048_576 >= Number(value.split('|')[1])) stop('the database has grown.'); break;
       case 'idle': if (running && server.busyReadings > 0) stop('a synchronization has begun.'); break;
       case 'password-mode': if (server.applicationMode) stop("this server signs in as 'Application'."); break;

@@ -6,7 +6,7 @@ import { FakeSession, ScriptError, lost, object, type Parameters } from './fake-
 import { snapshotRecords } from './fake-snapshot.ts';
 
 export interface FakeEvent {
-  readonly log: 'System' | 'Application';
+  readonly log: 'System' | 'Application' | 'Security';
   readonly block: string;
   readonly recordId: number;
   readonly time: string;
@@ -75,6 +75,8 @@ export class FakeServer implements ConnectServer {
   /** Readings during which a synchronization still runs. */
   busyReadings = 0;
   events: FakeEvent[] = [];
+  /** Whose entry was held last. */
+  lastHeld = '';
   locks = new Map<string, Record<string, string>>();
   /** What is kept of runs: by run, name and value. */
   runRecords = new Map<string, Record<string, string>>();
@@ -199,7 +201,9 @@ export class FakeServer implements ConnectServer {
       case 'snapshot': this.#settle(); return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        if (text('State') !== 'held' || entry !== undefined) this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
+        const lost = entry?.['state'] === 'held' && this.lastHeld !== '' && this.lastHeld !== text('Id').toLowerCase();
+        if (text('State') === 'held' && entry !== undefined && entry['state'] !== 'held') this.lastHeld = text('Id').toLowerCase();
+        if (!lost && (text('State') !== 'held' || entry !== undefined)) this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
@@ -315,6 +319,10 @@ export class FakeServer implements ConnectServer {
       }
       case 'settle-abandon':
         if ([this.marker?.['intent'], this.claim?.intent].some((intent) => intent !== undefined && intent !== text('Intent'))) throw new ScriptError('Another abandonment.');
+        {
+          const record = this.runRecords.get((this.marker?.['run'] ?? '').toLowerCase());
+          if (record !== undefined && this.marker?.['exitCode'] === '0') record['Abandoned'] = 'True';
+        }
         this.marker = undefined;
         this.claim = undefined;
         return [object({ settled: true })];

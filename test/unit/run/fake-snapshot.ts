@@ -3,7 +3,7 @@ import type { FakeServer } from './fake-server.ts';
 import { object } from './fake-session.ts';
 
 const path = 'C:\\Program Files\\Microsoft Azure AD Sync';
-const blocks = ['scm', 'states', 'key-new', 'abandonment', 'key', 'secrets', 'runs', 'service', 'database', 'directory', 'sign-in'];
+const blocks = ['scm', 'states', 'key-new', 'abandonment', 'key', 'secrets', 'runs', 'service', 'database', 'directory', 'sign-in', 'account'];
 
 function utf16Hex(text: string): string {
   return Array.from(text, (c) => c.charCodeAt(0).toString(16).padStart(4, '0').replace(/(..)(..)/, '$2$1')).join('').toUpperCase();
@@ -55,7 +55,7 @@ export function snapshotRecords(s: FakeServer): readonly PSValue[] {
     ...blocks.map((block) => {
       const events = s.events.filter((event) => event.block === block);
       return object({
-        fact: 'events', block, log: block === 'scm' || block === 'states' ? 'System' : 'Application', complete: true, ms: 1,
+        fact: 'events', block, log: block === 'account' ? 'Security' : block === 'scm' || block === 'states' ? 'System' : 'Application', complete: true, ms: 1,
         recordId: events.map((e) => BigInt(e.recordId)), time: events.map((e) => e.time), id: events.map((e) => e.id), level: events.map(() => 2), provider: events.map((e) => e.provider),
         message: events.map(() => ''), data: events.map((e) => e.data.join('\u001f')), binary: events.map((e) => (e.id === 7036 ? utf16Hex('ADSync/4') : e.block === 'scm' ? utf16Hex('ADSync\0') : '')),
       });

@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
   { gate: 'build', name: 'an unknown build that runs', steps: ['set-service-password'], from: up, turn: build(undefined) },
   ...['NT SERVICE\\ADSync', 'CONTOSO\\gmsa-sync$', 'LocalSystem', 'nobody'].map((name): Case => ({ gate: 'account-kind', name, steps: ['set-service-password'], from: up, turn: (server) => logsOnAs(server, name) })),
   { gate: 'account-kind', name: 'an unknown account', steps: ['set-service-password'], from: up, turn: service({ startName: missing('failed') }) },
-  { gate: 'original-account', name: 'another account than the original one', steps: [...starting, 'set-service-password', 'abandon-key'], from: down, turn: service({ startName: known('CONTOSO\\other') }) },
+  { gate: 'original-account', name: 'another account than the original one', steps: [...starting, 'set-service-password', 'abandon-key', 'enter-connector-password', 'reinitialize-entra-account'], from: down, turn: service({ startName: known('CONTOSO\\other') }) },
   { gate: 'original-unproven', name: 'an account that nothing proves', steps: ['start-service', 'set-service-password'], from: down, turn: (server) => logsOnAs(server, 'CONTOSO\\svc-adsync', 'none') },
   { gate: 'start-mode', name: 'a service that somebody disabled', steps: starting, from: down, turn: service({ startMode: known('Disabled') }) },
   { gate: 'domain-controller', name: 'no writable domain controller', steps: starting, from: down, turn: writable(false) },
@@ -120,18 +120,20 @@ describe('what the server checks again while it acts', () => {
     const both = ['lock', 'machine'];
     assert.deepEqual(names('abandon-key', lost), [...both, 'account', 'build', 'controller', 'database', 'database-process', 'idle', 'programs', 'utility'].sort());
     assert.deepEqual(names('start-service', down), [...both, 'account', 'build', 'controller', 'enabled', 'utility'].sort());
-    assert.deepEqual(names('restart-service'), [...both, 'account', 'build', 'controller', 'database', 'enabled', 'idle', 'programs', 'utility'].sort());
-    assert.deepEqual(names('stop-service'), [...both, 'database', 'idle', 'programs'].sort());
+    assert.deepEqual(names('restart-service'), [...both, 'account', 'build', 'controller', 'database-used', 'enabled', 'idle', 'programs', 'utility'].sort());
+    assert.deepEqual(names('stop-service'), [...both, 'database-used', 'idle', 'programs'].sort());
     assert.deepEqual(names('set-service-password'), [...both, 'account', 'build'].sort());
     assert.deepEqual(names('set-service-password', build('1.1.443.0')(down)), [...both, 'account', 'build', 'not-running'].sort());
-    assert.deepEqual(names('enter-connector-password'), [...both, 'wizard'].sort());
-    assert.deepEqual(names('reinitialize-entra-account'), [...both, 'password-mode', 'wizard'].sort());
+    assert.deepEqual(names('enter-connector-password'), [...both, 'account', 'wizard'].sort());
+    assert.deepEqual(names('reinitialize-entra-account'), [...both, 'account', 'password-mode', 'wizard'].sort());
     for (const step of ['back-up-configuration', 'back-up-database', 'pause-scheduler', 'verify', 'restore-scheduler'] as const) assert.deepEqual(names(step), both, step);
   });
 
   it('a domain controller only for an account of a domain, and before a start only where a start can cost the secrets', () => {
     assert.ok(!names('start-service', logsOnAs(down, '.\\AAD_1')).includes('controller'));
     assert.ok(!names('start-service', build('1.1.443.0')(down)).includes('controller'));
+    // What follows the @ need not be a domain: the server's own is asked for then.
+    assert.ok(checksAgain('start-service', logsOnAs(down, 'svc-adsync@brand.example'), confirmed, 'run').includes('controller=brand.example|contoso.example'));
     assert.ok(names('abandon-key', build('1.1.443.0')(lost)).includes('controller'));
     assert.ok(!names('abandon-key', logsOnAs(lost, '.\\AAD_1')).includes('controller'));
   });

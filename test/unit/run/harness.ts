@@ -27,6 +27,9 @@ export class FakePerson implements Person {
   password: string | undefined = 'new-Passw0rd';
   agrees: (request: Confirmation) => boolean = () => true;
   works: (connector: string) => void = () => undefined;
+  closes: () => void = () => undefined;
+  readonly tasks: string[] = [];
+  waitForAnswer: 'check' | 'give-up' = 'check';
   constructor(server: FakeServer) {
     this.works = (connector) => { server.enterPassword(connector); };
   }
@@ -49,9 +52,12 @@ export class FakePerson implements Person {
     this.asked.push(question.id);
     return Promise.resolve(this.answers[question.id]);
   }
-  waitFor(task: { target: string | undefined }): Promise<'check' | 'give-up'> {
-    this.works(task.target ?? '');
-    return Promise.resolve('check');
+  waitFor(task: { target: string | undefined; title: string }): Promise<'check' | 'give-up'> {
+    this.tasks.push(task.title);
+    if (this.waitForAnswer === 'give-up') return Promise.resolve('give-up');
+    if (task.target !== undefined) this.works(task.target);
+    else this.closes();
+    return Promise.resolve(this.waitForAnswer);
   }
 }
 

@@ -124,4 +124,34 @@ describe('the lock on a server', () => {
       assert.ok(bench.server.locks.has('00000000-2222-4333-8444-555555555555'));
     }
   });
+
+  it('is not taken back by a client whose machine slept while another had it, also when that one is gone again', async () => {
+    const bench = new Bench();
+    bench.server.wrongScmPassword();
+    let calls = 0;
+    bench.person.confirm = async (request): Promise<boolean> => {
+      if (request.step !== 'start-service' && request.step !== 'set-service-password') return true;
+      if (calls > 0) return true;
+      bench.clock.time += 3_600_000;
+      for (const state of ['waiting', 'held']) await bench.server.handle('lock-write', { Id: '00000000-2222-4333-8444-555555555555', Who: 'bob', FromHost: 'OTHER', Client: 'c', Run: 'x', State: state, LeaseSeconds: 120 });
+      await bench.server.handle('lock-release', { Id: '00000000-2222-4333-8444-555555555555' });
+      calls = bench.server.calls.length;
+      return true;
+    };
+    const result = await bench.recommended();
+    assert.equal(result.state, 'refused', result.message);
+    assert.match(result.message, /another client has held it meanwhile/);
+    assert.ok(!bench.server.calls.slice(calls).some((script) => ['set-service-password', 'start-service', 'record-step'].includes(script)));
+  });
+
+  it('is kept by a client whose machine slept where nobody else came', async () => {
+    const bench = new Bench();
+    bench.server.wrongScmPassword();
+    bench.person.confirm = (request): Promise<boolean> => {
+      if (request.step === 'set-service-password') bench.clock.time += 600_000;
+      return Promise.resolve(true);
+    };
+    const result = await bench.recommended();
+    assert.equal(result.state, 'done', result.message);
+  });
 });
