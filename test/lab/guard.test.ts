@@ -145,9 +145,10 @@ describe('the checks that a script makes again at the moment of acting', functio
   });
 
   it('the lock: not renewed once another client has held it, nor where that one is gone again', async () => {
-    const [alice, bob] = ['33333333-2222-4333-8444-555555555555', '44444444-2222-4333-8444-555555555555'];
-    const write = async (Id: string | undefined, State: string): Promise<void> => {
-      assert.equal(await refusal(session, scripts.lockWrite, { Id: Id ?? '', Who: 'w', FromHost: 'H', Client: 'c', Run: 'r', State, LeaseSeconds: 120 }), undefined);
+    const alice = '33333333-2222-4333-8444-555555555555';
+    const bob = '44444444-2222-4333-8444-555555555555';
+    const write = async (Id: string, State: string): Promise<void> => {
+      assert.equal(await refusal(session, scripts.lockWrite, { Id, Who: 'w', FromHost: 'H', Client: 'c', Run: 'r', State, LeaseSeconds: 120 }), undefined);
     };
     const beat = async (): Promise<unknown> => server.ask(`@{ at = [string](Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${alice}').Heartbeat }`);
     for (const state of ['waiting', 'held', 'held']) await write(alice, state);
@@ -158,7 +159,7 @@ describe('the checks that a script makes again at the moment of acting', functio
     for (const state of ['waiting', 'held']) await write(bob, state);
     await write(alice, 'held');
     assert.deepEqual(await beat(), second);
-    assert.equal(await refusal(session, scripts.lockRelease, { Id: bob ?? '' }), undefined);
+    assert.equal(await refusal(session, scripts.lockRelease, { Id: bob }), undefined);
     await write(alice, 'held');
     assert.deepEqual(await beat(), second);
   });
