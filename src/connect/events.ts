@@ -110,7 +110,7 @@ export const keyCreated = 6201;
 export const keysOfAnotherDatabase = 6223;
 export const accountChanged = 6226;
 export const databaseEvents: readonly number[] = [6204, 6209, 6210, 6211, 6212, 6213, 6214, 6215, 6216, 6217, 6218, 6219, 6220, 6221, 6222, 6224, 6225];
-/** The database could not be reached, or the service ended because of an error: written while it runs, too. */
-export const databaseLostEvents: readonly number[] = [6075, 6322, 6324];
+/** The database could not be reached: written while the service runs, too. 6324 (it stopped because of an error) may come with every failure. */
+export const databaseLostEvents: readonly number[] = [6075, 6322];
 /** The stored secrets of the connector that the event names were replaced. */
 export const secretEntered = { adSync: 6603, adDs: 2518, entra: 2519 } as const;

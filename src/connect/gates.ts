@@ -335,10 +335,8 @@ function recreatesKeys(snapshot: Snapshot): boolean {
   return build === undefined || compareBuilds(build, firstBuildThatRecreatesKeys) >= 0;
 }
 
-/** The domain whose controllers hold the way back to the key (for a log-on name with @ also the server's own, which it may be instead); undefined for an account of the server itself. */
+/** The domain whose controllers hold the way back to the key; undefined for an account of the server itself. */
 function domainOf(snapshot: Snapshot): string | undefined {
   const account = parseAccount(valueOf(snapshot.service.startName) ?? '', valueOf(snapshot.server.computerName));
-  if (account === undefined || !belongsToDomain(account.kind)) return undefined;
-  const own = valueOf(snapshot.server.domain) ?? '';
-  return (valueOf(snapshot.service.startName) ?? '').includes('@') && own !== '' && own.toLowerCase() !== account.domain.toLowerCase() ? `${account.domain}|${own}` : account.domain;
+  return account !== undefined && belongsToDomain(account.kind) ? account.domain : undefined;
 }

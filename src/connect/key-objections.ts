@@ -48,7 +48,7 @@ function engine(situation: Situation): string[] {
   const started = situation.freshEngineEvents.find((record) => record.id === serviceStarted);
   const lost = engineEvents(situation, databaseLostEvents).filter((record) => started === undefined || record.recordId > started.recordId);
   // Of the last start alone: over weeks of running, a connection that was lost once says nothing.
-  const attempt = systemKeyFailure(situation, keyCode)?.events.at(-1)?.time;
+  const attempt = systemKeyFailure(situation, keyCode)?.events[0]?.time;
   const near = lost.find((record) => attempt === undefined || Math.abs(Date.parse(record.time) - Date.parse(attempt)) < besideStart || isAfter(record.time, attempt));
   if (near !== undefined) objections.push(`The sync engine reported event ${near.id} at ${near.time}, beside that failure: its database or an error of another kind may be the cause.`);
   const named = keyFailureSaid(situation);

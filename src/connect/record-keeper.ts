@@ -30,6 +30,8 @@ export class RecordKeeper {
   /** By the steps' indexes in the plan as it stands. */
   readonly #states = new Map<number, StepState>();
   #begun = false;
+  /** Something of the run was done here, or is about to be: who only asked whether to go on with it leaves no time of work. */
+  #works = false;
   /** What could not be written yet: a later value alone would stand among those of another client or another plan. */
   #unsent: Values = {};
   /** The server could not be reached when something was last to be kept there. */
@@ -42,15 +44,18 @@ export class RecordKeeper {
 
   /** Begins the record with these steps; or, without any, takes that of the run that is gone on with, whose steps stay until `plan` says otherwise. */
   begin(values: Values, steps?: readonly PlannedStep[]): Promise<void> {
+    this.#works = steps !== undefined;
     return this.#keep({ ...values, ...(steps === undefined ? {} : this.#values(steps)), Entry: this.#owner.entry });
   }
 
   /** The steps are these now; those up to the one that was taken last are where they were. */
   plan(steps: readonly PlannedStep[], values: Values): Promise<void> {
+    this.#works = true;
     return this.#keep({ ...values, ...this.#values(steps) });
   }
 
   step(steps: readonly PlannedStep[], index: number, state: StepState, more: Values = {}): Promise<void> {
+    this.#works = true;
     this.#states.set(index, state);
     return this.#keep({ ...this.#values(steps, index), ...more });
   }
@@ -70,7 +75,7 @@ export class RecordKeeper {
     const values: Values = count === undefined ? others : { ...others, Steps: count };
     const script: ServerScript = this.#begun ? scripts.recordStep : scripts.beginRun;
     const more: Readonly<Record<string, PSValue>> = this.#begun ? { Entry: this.#owner.entry } : { Keep: runsKept, Guard: `lock=${this.#owner.entry}` };
-    const parameters = { Run: this.#owner.run, Name: Object.keys(values), Value: Object.values(values), ...more };
+    const parameters = { Run: this.#owner.run, Name: Object.keys(values), Value: Object.values(values), Work: this.#works, ...more };
     try {
       // A server that did not come back once is not waited for again only for this.
       await (this.#away ? this.#link.act(script, parameters) : this.#link.read(script, parameters));

@@ -1,4 +1,5 @@
-import { abandonEvents, abandonment, keyCreations, startedSince } from './abandonment.ts';
+import { abandonment, startedSince } from './abandonment.ts';
+import { keyCreated, keyRecreatedEvents } from './events.ts';
 import { valueOf } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { FindingId } from './ids.ts';
@@ -35,11 +36,12 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   };
 
   // Its own mark on the server tells more than any finding: it is waited for, taken as done, or a person decides.
-  if (remaining.find(({ step }) => step !== 'pause-scheduler')?.step === 'abandon-key' && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
+  if (remaining.find(({ step }) => step !== 'pause-scheduler')?.step === 'abandon-key' && !markedSince(record, snapshot) && (hasMarker(snapshot, 'Abandon') || abandonment(snapshot).state === 'claimed')) {
     return rest(remaining.map((step) => planned(step)), 'The run was interrupted while the key was being abandoned; what became of that is found out first.');
   }
-  const next = planFor(findings, snapshot);
-  if (next !== undefined && next.refused === undefined && !belongsBeside(record, next, snapshot)) {
+  const called = planFor(findings, snapshot);
+  const next = called === undefined || belongsBeside(record, called, snapshot) ? undefined : called;
+  if (next !== undefined && next.refused === undefined) {
     const tail = remaining.filter((step) => closing.includes(step.step) && !next.steps.some((other) => other.step === step.step)).map((step) => planned(step));
     const steps = putBack([...next.steps, ...tail]);
     return { kind: 'steps', plan: { ...next, steps }, steps, why: next.id === record.plan ? 'The diagnosis still calls for this plan; what is done already is skipped.' : `The diagnosis calls for another plan now: ${next.title}.` };
@@ -58,7 +60,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
 /** What is left when the findings call for nothing: never again what destroys or replaces something without need. */
 function left(record: RunRecord, remaining: readonly RecordedStep[], snapshot: Snapshot): readonly PlannedStep[] {
   // The key that the run was about is not the one any more.
-  const renewed = record.abandoned || record.abandonedSince || [abandonEvents(snapshot)[0], keyCreations(snapshot)[0]].some((event) => event !== undefined && Date.parse(event.time) > Date.parse(record.updated));
+  const renewed = record.abandoned || record.abandonedSince || newKey(snapshot, record.started) || markedSince(record, snapshot);
   // A service that ran all the while proves nothing of the password that it would be started with.
   const proven = valueOf(snapshot.service.state) === 'Running' && startedSince(snapshot, record.started);
   const kept = remaining.filter((step) => {
@@ -67,6 +69,21 @@ function left(record: RunRecord, remaining: readonly RecordedStep[], snapshot: S
     return !(proven && record.plan === 'service-password' && step.step === 'set-service-password');
   });
   return kept.map((step) => planned(step));
+}
+
+/** Whether the service says that it made a new key since. That somebody began to abandon one (MIISKMU 1) is not enough. */
+function newKey(snapshot: Snapshot, time: string): boolean {
+  return snapshot.events.records.some((event) => event.provider === 'ADSync' && (event.id === keyCreated || keyRecreatedEvents.includes(event.id)) && Date.parse(event.time) > Date.parse(time));
+}
+
+/** Whether another run's mark says that it abandoned the key after this run had begun. */
+function markedSince(record: RunRecord, snapshot: Snapshot): boolean {
+  const mark = abandonment(snapshot);
+  return mark.state === 'done' && !isOwnMark(record, snapshot) && Date.parse(mark.at) > Date.parse(record.started);
+}
+
+function isOwnMark(record: RunRecord, snapshot: Snapshot): boolean {
+  return (valueOf(snapshot.markers) ?? []).find(({ path }) => path === 'Abandon')?.values.get('Run')?.toLowerCase() === record.id;
 }
 
 /** A planned change goes on beside a fault of one connector, which was there before it and has a plan of its own. */

@@ -38,8 +38,12 @@ export interface RunRecord {
   readonly resumed: 'no' | 'yes' | 'stopped';
   /** The run has abandoned the key, by these steps or by those of an earlier client. */
   readonly abandoned: boolean;
-  /** Another run has abandoned the key since: it is not the one any more that this run was about. */
+  /** When it did, by the server's clock; undefined where that is not on record. */
+  readonly abandonedAt: string | undefined;
+  /** Another run has abandoned the key since this one began: it is not the one any more that this run was about. */
   readonly abandonedSince: boolean;
+  /** False: some of its steps could not be read. */
+  readonly whole: boolean;
   /** The session that a client left on the server with something running in it; empty: none. */
   readonly session: string;
 }
@@ -68,12 +72,13 @@ export function runRecords(snapshot: Snapshot): readonly RunRecord[] {
     return [{
       id, plan, steps, started, title: text('Title').slice(0, 200), holder: text('Holder').slice(0, 200), computerName: text('ComputerName'), machineId: text('MachineId'),
       updated: isTime(text('Updated')) ? text('Updated') : started,
-      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') === 'True' || steps.some((step) => step.step === 'abandon-key' && (step.state === 'done' || step.state === 'skipped')), abandonedSince: false,
+      state: endStates.includes(state) ? (state as RunResult['state']) : 'running', resumed: (['yes', 'stopped'] as const).find((one) => one === text('Resumed')) ?? 'no', abandoned: text('Abandoned') !== '' || steps.some((step) => step.step === 'abandon-key' && (step.state === 'done' || step.state === 'skipped')), abandonedSince: false, abandonedAt: isTime(text('Abandoned')) ? text('Abandoned') : undefined, whole: steps.length === (Number(text('Steps')) || 0),
       session: guid.test(text('Session').toLowerCase()) ? text('Session') : '',
     }];
   });
   records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started));
-  return records.map((record) => records.some((other) => other.abandoned && isLater(other, record)) ? { ...record, abandonedSince: true } : record);
+  const since = (other: RunRecord, record: RunRecord): boolean => other.id !== record.id && other.abandoned && Date.parse(other.abandonedAt ?? other.started) > Date.parse(record.started);
+  return records.map((record) => records.some((other) => since(other, record)) ? { ...record, abandonedSince: true } : record);
 }
 
 /** Whether a run was at work after another one: one that was begun earlier may have been gone on with later. */

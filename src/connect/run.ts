@@ -187,8 +187,9 @@ class Execution {
     try {
       if (this.#refused !== undefined) {
         const owed = this.#steps[this.#refused.owed];
-        if (owed !== undefined) await this.#one(this.#refused.owed, owed);
-        throw this.#refused.error;
+        const end = owed === undefined ? undefined : await this.#one(this.#refused.owed, owed);
+        const { finding, message } = this.#refused.error;
+        throw new Refused(finding, end === undefined || end.state === 'done' || end.state === 'skipped' ? message : `${message} What the run had changed could not be put back: ${end.detail}`);
       }
       await this.#confirmPlan(identity.computerName);
       // Not before: where it is declined, what was begun is still what the record tells.
@@ -217,14 +218,14 @@ class Execution {
     }
     const next = resumption(record, findings, snapshot);
     if (next.kind === 'refuse') {
-      if (next.owed === undefined) throw new Refused(next.finding, next.reason);
+      if (next.owed === undefined || !record.whole) throw new Refused(next.finding, next.reason);
       this.#steps = record.steps.map((step) => planned(step));
       this.#refused = { error: new Refused(next.finding, next.reason), owed: record.steps.indexOf(next.owed) };
     } else {
       this.#plan = next.plan;
       this.#steps = next.steps;
     }
-    this.#resumed = next.kind === 'refuse' ? {} : { Resumed: next.stopped === true ? 'stopped' : 'yes', Abandoned: record.abandoned ? 'True' : '' };
+    this.#resumed = next.kind === 'refuse' ? {} : { Resumed: next.stopped === true ? 'stopped' : 'yes', Abandoned: record.abandoned ? record.abandonedAt ?? 'True' : '' };
     const steps = next.kind === 'refuse' ? next.owed === undefined ? [] : [next.owed] : next.steps;
     const why = next.kind === 'refuse' ? `The repair goes no further now (${next.reason}); what the run had changed is put back.` : next.why;
     await this.#run.journal.write('run-resumed', undefined, {

@@ -46,6 +46,7 @@ describe('the checks that a script makes again at the moment of acting', functio
     ['controller=contoso', /^guard:controller because no writable domain controller of contoso answers now/],
     ['controller=', /^guard:controller-unknown because it cannot be told whether .+ \(nltest 87\)/],
     [`database=${path}\\Data\\ADSync2019\\ADSync.mdf|0`, /^guard:database because the database has grown/],
+    [`database-used=${path}|0`, /^guard:database because the database has grown/],
     [`idle=${path}`, /^guard:idle because a synchronization has begun/],
     [`password-mode=${path}`, /^guard:password-mode because this server signs in as 'Application'/],
     ['something-new=1', /^guard:machine because the check 'something-new' is not known/],
@@ -100,18 +101,18 @@ describe('the checks that a script makes again at the moment of acting', functio
 
   it('the record of a run: whoever went on with it last writes it, nobody else', async () => {
     const run = { Run: '11111111-2222-4333-8444-555555555555' };
-    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'alice'], Keep: 12, Guard: '' }), undefined);
-    assert.equal(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['failed'] }), undefined);
-    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'bob'], Keep: 12, Guard: '' }), undefined);
-    assert.match(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['refused'] }) ?? 'nothing', /Another client goes on with this run/);
-    assert.match(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['failed', 'alice'], Keep: 12, Guard: 'lock=00000000-0000-4000-8000-000000000000' }) ?? 'nothing', /^guard:lock/);
+    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'alice'], Keep: 12, Work: true, Guard: '' }), undefined);
+    assert.equal(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['failed'], Work: true }), undefined);
+    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', 'bob'], Keep: 12, Work: true, Guard: '' }), undefined);
+    assert.match(await refusal(session, scripts.recordStep, { ...run, Entry: 'alice', Name: ['State'], Value: ['refused'], Work: true }) ?? 'nothing', /Another client goes on with this run/);
+    assert.match(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['failed', 'alice'], Keep: 12, Work: true, Guard: 'lock=00000000-0000-4000-8000-000000000000' }) ?? 'nothing', /^guard:lock/);
     assert.deepEqual(await server.ask(`@{ state = (Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs\\${run.Run}').State }`), { state: 'running' });
   });
 
   it('of more runs than are kept: one that somebody may have to go on with stays, what a later plan has settled goes', async () => {
     const id = (n: number): string => `22222222-2222-4333-8444-${String(n).padStart(12, '0')}`;
     const begin = async (n: number, state: string, plan: string): Promise<void> => {
-      assert.equal(await refusal(session, scripts.beginRun, { Run: id(n), Name: ['State', 'Plan'], Value: [state, plan], Keep: 3, Guard: '' }), undefined);
+      assert.equal(await refusal(session, scripts.beginRun, { Run: id(n), Name: ['State', 'Plan'], Value: [state, plan], Keep: 3, Work: true, Guard: '' }), undefined);
     };
     const kept = async (): Promise<unknown> => server.ask("@{ runs = ((Get-ChildItem -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs' | ForEach-Object { [string]$_.PSChildName } | Where-Object { $_ -like '22222222*' } | ForEach-Object { [int]$_.Substring(24) } | Sort-Object) -join ' ') }");
     assert.equal(await refusal(session, { name: 'forgets', text: "Remove-Item -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Runs' -Recurse" }, {}), undefined);
@@ -162,6 +163,23 @@ describe('the checks that a script makes again at the moment of acting', functio
     assert.equal(await refusal(session, scripts.lockRelease, { Id: bob }), undefined);
     await write(alice, 'held');
     assert.deepEqual(await beat(), second);
+    // Nor does it write the record of its run.
+    const run = { Run: '55555555-2222-4333-8444-555555555555' };
+    assert.equal(await refusal(session, scripts.beginRun, { ...run, Name: ['State', 'Entry'], Value: ['running', alice], Keep: 12, Work: true, Guard: '' }), undefined);
+    assert.match(await refusal(session, scripts.recordStep, { ...run, Entry: alice, Name: ['State'], Value: ['cancelled'], Work: true }) ?? 'nothing', /Another client has held the lock/);
+  });
+
+  it('the lock: not taken by a client that slept between waiting and holding, in whose place another came', async () => {
+    const [slept, came] = ['66666666-2222-4333-8444-555555555555', '77777777-2222-4333-8444-555555555555'] as const;
+    const write = async (Id: string, State: string): Promise<void> => {
+      assert.equal(await refusal(session, scripts.lockWrite, { Id, Who: 'w', FromHost: 'H', Client: 'c', Run: 'r', State, LeaseSeconds: 120 }), undefined);
+    };
+    const state = async (): Promise<unknown> => server.ask(`@{ slept = [string](Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock\\${slept}').State; last = [string](Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\EntraConnectRemediation\\Lock').LastHeld }`);
+    await write(slept, 'waiting');
+    for (const one of ['waiting', 'held']) await write(came, one);
+    await write(slept, 'held');
+    assert.deepEqual(await state(), { slept: 'waiting', last: came });
+    for (const id of [slept, came]) assert.equal(await refusal(session, scripts.lockRelease, { Id: id }), undefined);
   });
 
   it('the database process: the one of the instance that ADSync uses, and of its owner', async () => {

@@ -86,7 +86,7 @@ export async function soakEvents(count: number, probeVsix: string, print: (line:
     writeFileSync(join(practice.folder, 'sites.connect.yaml'), manyGroups());
     const probe = new HostProbe();
     ends.push(() => { probe.dispose(); });
-    const workbench = await openWorkbench({ folder: practice.folder, env: probe.env, beside: [probeVsix] });
+    const workbench = await openWorkbench({ folder: practice.folder, env: probe.env, beside: [probeVsix], settings: { 'workbench.tree.enableStickyScroll': false } });
     ends.push(() => workbench.close(), () => workbench.screenshot('events-million-last'));
     const { page } = workbench;
     page.setDefaultTimeout(patience);

@@ -121,4 +121,16 @@ describe('the event viewer of a server with a lost key', function () {
     for (const id of [6201, 6603]) await eventRow(page, id).first().waitFor();
     await workbench.screenshot('events-run-current');
   });
+
+  it('comes back after a reload of the window as it was left: the filter, and the event that was read', async () => {
+    await eventRow(page, 6201).first().locator('.cell-message').click();
+    await eventRow(page, 6201, true).waitFor();
+    await page.reload({ waitUntil: 'commit' });
+    await page.locator('.monaco-workbench .activitybar').waitFor();
+    await waitForEvents(page, stepTime);
+    await eventPage(page).getByRole('button', { name: 'Remove filter Time range' }).waitFor();
+    await eventRow(page, 6201, true).waitFor();
+    await eventRow(page, 6603).first().waitFor();
+    await workbench.screenshot('events-reloaded');
+  });
 });

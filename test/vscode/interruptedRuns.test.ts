@@ -12,7 +12,7 @@ import { serversFile, testFleet } from './support/fleet.ts';
 
 const record: RunRecord = {
   id: '0f0f0f0f-0000-4000-8000-000000000000', title: 'Give the service its password', plan: 'service-password', steps: [{ step: 'start-service', target: undefined, purpose: undefined, always: false, state: 'running' }],
-  holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, session: '',
+  holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, abandonedAt: undefined, whole: true, session: '',
 };
 const entry = { id: 'x', who: 'alice', host: 'LAPTOP', run: record.id, held: true, created: 0, heartbeat: 0, leaseMilliseconds: 120_000, bootTime: 0, takenBy: '' };
 

@@ -17,7 +17,7 @@ export const databaseNearlyFull: Rule = (situation) => {
   const used = valueOf(database.usedMegabytes);
   const bytes = valueOf(database.fileBytes);
   const megabytes = used ?? (bytes === undefined ? undefined : Math.floor(bytes / 1_048_576));
-  const full = fullSaid(situation);
+  const full = used === undefined ? engineEvents(situation, fullEvents) : fullSaid(situation);
   if ((megabytes ?? 0) < nearlyFullMegabytes && full.length === 0) return [];
   return [finding({
     id: 'database-nearly-full', severity: situation.running && full.length === 0 ? 'warning' : 'error',
@@ -29,7 +29,7 @@ export const databaseNearlyFull: Rule = (situation) => {
   })];
 };
 
-/** Events that say it is full, and that no successful run has followed: after one there is room again. */
+/** Events that say it is full, and that no successful run has followed: what is used of it counts, and it has taken something since. */
 function fullSaid(situation: Situation): ReturnType<typeof engineEvents> {
   const success = lastSuccess(situation.snapshot);
   return engineEvents(situation, fullEvents).filter((event) => success === undefined || isAfter(event.time, success));
@@ -37,7 +37,7 @@ function fullSaid(situation: Situation): ReturnType<typeof engineEvents> {
 
 /** A database on a SQL server has no limit of its own; that it is full only its events say. */
 function remoteFull(situation: Situation): ReturnType<Rule> {
-  const said = fullSaid(situation);
+  const said = engineEvents(situation, fullEvents);
   if (said.length === 0) return [];
   return [finding({
     id: 'database-nearly-full', severity: 'error', title: `The database on ${valueOf(situation.snapshot.database.server) ?? 'the SQL server'} has no room left`,

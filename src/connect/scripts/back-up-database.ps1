@@ -47,9 +47,9 @@ try {
     if ([long](Get-Item -LiteralPath $target).Length -ne $bytes) { throw "The copy at $target is not as long as the backup at $beside." }
 } catch {
     # A disk that is full stays full of it otherwise, and the sync engine needs the room.
-    if (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
+    if (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target -ErrorAction SilentlyContinue }
     throw
 } finally {
-    Remove-Item -LiteralPath $beside
+    Remove-Item -LiteralPath $beside -ErrorAction SilentlyContinue
 }
 [pscustomobject]@{ outcome = 'backed-up'; path = [string]$target; bytes = $bytes; text = $text }

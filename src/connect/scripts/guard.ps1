@@ -73,12 +73,8 @@
                 # Where it cannot be run at all, the exit code is an earlier program's.
                 $code = 'not run'
                 try {
-                    # One after the other: what follows the @ of a log-on name need not be a domain.
-                    foreach ($domain in @($guardValue -split '\|')) {
-                        $null = & nltest.exe "/dsgetdc:$domain" /writable /force 2>&1
-                        $code = $LASTEXITCODE
-                        if ($code -ne 1355) { break }
-                    }
+                    $null = & nltest.exe "/dsgetdc:$guardValue" /writable /force 2>&1
+                    $code = $LASTEXITCODE
                 } catch { $code = 'not run' }
                 $ErrorActionPreference = 'Stop'
                 if ($code -in 121, 1311, 1355, 1717, 1722, 1726, 1787, 1788, 1789) { throw "guard:controller because no writable domain controller of $guardValue answers now (nltest $code): a start could make a new key, and every stored secret would be lost." }

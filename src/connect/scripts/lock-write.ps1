@@ -23,15 +23,20 @@ $system = Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpT
 $now = (Get-Date).ToUniversalTime().ToString('o')
 $boot = ([datetime]$system.LastBootUpTime).ToUniversalTime().ToString('o')
 $mine = "$root\Lock\$Id"
+$lost = ''
 if (Test-Path -LiteralPath $mine) {
     $existing = Get-ItemProperty -LiteralPath $mine
     # Another client has held the lock since: this one slept, and what it knows of the server is not true any more.
     $last = [string](Get-ItemProperty -LiteralPath "$root\Lock").LastHeld
-    $isLost = ([string]$existing.State -eq 'held' -and $last -ne '' -and $last -ne $Id)
-    $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
-    if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
-    if ($State -eq 'held' -and [string]$existing.State -ne 'held') { Set-ItemProperty -LiteralPath "$root\Lock" -Name 'LastHeld' -Value $Id }
-    if (-not $isLost) { foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] } }
+    $isHeld = ([string]$existing.State -eq 'held')
+    if ($State -eq 'held' -and $last -ne '' -and $last -ne $Id -and ($isHeld -or $last -ne [string]$existing.Seen)) { $lost = $last }
+    if ($lost -eq '') {
+        $values = @{ Who = $Who; Host = $FromHost; Client = $Client; Run = $Run; State = $State; Heartbeat = $now; LeaseSeconds = [string]$LeaseSeconds; BootTime = $boot }
+        if ([string]::IsNullOrEmpty($existing.Created)) { $values['Created'] = $now }
+        if ($State -ne 'held') { $values['Seen'] = $last }
+        if ($State -eq 'held' -and -not $isHeld) { Set-ItemProperty -LiteralPath "$root\Lock" -Name 'LastHeld' -Value $Id }
+        foreach ($name in $values.Keys) { Set-ItemProperty -LiteralPath $mine -Name $name -Value $values[$name] }
+    }
 }
 # No lease lasts for a day: what is older was left by clients that died.
 $forgotten = (Get-Date).ToUniversalTime().AddMinutes(-1440).ToString('o')
@@ -54,7 +59,7 @@ foreach ($key in @(Get-ChildItem -LiteralPath "$root\Lock")) {
         heartbeat = [string]$entry.Heartbeat
         leaseSeconds = [string]$entry.LeaseSeconds
         bootTime = [string]$entry.BootTime
-        takenBy = [string]$entry.TakenBy
+        takenBy = $(if ($lost -ne '' -and [string]$key.PSChildName -eq $Id) { $lost } else { [string]$entry.TakenBy })
         now = $now
         serverBootTime = $boot
     }

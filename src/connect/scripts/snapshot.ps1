@@ -22,7 +22,7 @@ function ConvertTo-Text($Value, [int] $Limit = 400) {
 
 function ConvertTo-RunTime($Time) {
     # The sync engine keeps the times of runs in UTC, and what it hands out does not say so.
-    if ($null -ne $Time -and "$($Time.Kind)" -eq 'Unspecified') { $Time.ToString('yyyy-MM-ddTHH:mm:ss.fffffffZ') } else { ConvertTo-Utc $Time }
+    if ($null -ne $Time -and "$($Time.Kind)" -eq 'Unspecified') { "$($Time.ToString('o'))Z" } else { ConvertTo-Utc $Time }
 }
 
 function ConvertTo-Utc($Time) { if ($null -ne $Time) { $Time.ToUniversalTime().ToString('o') } }
@@ -407,9 +407,10 @@ Write-Fact 'domainController.exitCode', 'domainController.name' {
     if (-not $domain) { throw 'fact:not-asked because neither the account nor the server belongs to a domain' }
     $ErrorActionPreference = 'Continue'
     $answer = & nltest.exe "/dsgetdc:$domain" /writable /force 2>$null
-    # What follows the @ of a log-on name need not be a domain.
-    if ($LASTEXITCODE -eq 1355 -and $seen.startName -match '@' -and $seen.domain) { $answer = & nltest.exe "/dsgetdc:$($seen.domain)" /writable /force 2>$null }
-    @{ 'domainController.exitCode' = [int] $LASTEXITCODE; 'domainController.name' = $(if ("$answer" -match '\\\\(\S+)') { $Matches[1] }) }
+    $code = $LASTEXITCODE
+    # What follows the @ of a log-on name need not be a domain, and asking another one could find its controllers instead.
+    if ($code -eq 1355 -and $seen.startName -match '@') { $ErrorActionPreference = 'Stop'; throw "fact:failed because nltest knows no domain '$domain', which may be only the suffix of the log-on name. Write the account of the service as DOMAIN\name" }
+    @{ 'domainController.exitCode' = [int] $code; 'domainController.name' = $(if ("$answer" -match '\\\\(\S+)') { $Matches[1] }) }
 }
 Write-Fact 'authenticationMode' {
     Assert-Running

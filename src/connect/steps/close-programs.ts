@@ -4,7 +4,7 @@ import type { Snapshot } from '../snapshot.ts';
 import type { StepContext } from '../step.ts';
 
 /** Between two looks at the server while a person closes what is open, in milliseconds. */
-const lookInterval = 3_000;
+const lookInterval = 8_000;
 
 const task: PersonTask = {
   step: 'restart-service',
@@ -22,16 +22,21 @@ export async function closedServiceManager(context: StepContext, snapshot: Snaps
   let now = snapshot;
   if (valueOf(now.programs.serviceManagerOpen) !== true) return now;
   context.waiting('Waiting for a person to close Synchronization Service Manager on the server.');
-  const seen = new AbortController();
-  const answer: { is: 'check' | 'give-up' | undefined } = { is: undefined };
-  const person = context.person.waitFor(task, AbortSignal.any([context.signal, seen.signal])).then((given) => { answer.is = given; }, () => { answer.is = 'give-up'; });
-  try {
-    for (;;) {
-      ({ snapshot: now } = await context.look(true));
-      if (valueOf(now.programs.serviceManagerOpen) !== true || answer.is !== undefined) return now;
-      await Promise.race([person, context.checkNow(), context.pause(lookInterval)]);
+  for (;;) {
+    const seen = new AbortController();
+    const answer: { is: 'check' | 'give-up' | undefined } = { is: undefined };
+    const person = context.person.waitFor(task, AbortSignal.any([context.signal, seen.signal])).then((given) => { answer.is = given; }, () => { answer.is = 'give-up'; });
+    try {
+      for (;;) {
+        await Promise.race([person, context.checkNow(), context.pause(lookInterval)]);
+        ({ snapshot: now } = await context.look(true));
+        if (valueOf(now.programs.serviceManagerOpen) !== true || answer.is === 'give-up') return now;
+        if (answer.is === 'check') break;
+      }
+    } finally {
+      seen.abort();
     }
-  } finally {
-    seen.abort();
+    context.say('warn', 'Not yet: Synchronization Service Manager is still open on the server.');
+    await context.pause(lookInterval);
   }
 }

@@ -45,7 +45,7 @@ export const startService: Step<Found, true, { code: number }> = {
     const now = await readService(context);
     if (now.state === 'Running') {
       // Whoever started it after an abandonment, and whatever for: its mark has said what it had to say.
-      await settleDone(context, false);
+      await settleDone(context, undefined);
       return { kind: 'skip', why: 'The service runs already.' };
     }
     if (now.startName !== startName) throw new Refused('cannot-tell', `The service ran as '${startName}' a moment ago and as '${now.startName}' now.`);
@@ -111,15 +111,20 @@ async function started(context: StepContext, found: Found): Promise<{ held: bool
   if (recreated !== undefined && context.purpose !== 'after-abandon') {
     context.say('warn', `The service could not read its key and made a new one (event ${recreated.id}): every stored secret has to be entered again.`);
   }
-  await settleDone(context, created === undefined && recreated === undefined);
+  await settleDone(context, created !== undefined || recreated !== undefined);
   return { held: true, says: `ADSync runs as ${found.startName}.${created === undefined ? '' : ' It made a new key (event 6201).'}` };
 }
 
-/** An abandonment that is done ends with the service that runs afterwards; `unseen`: no event tells of a new key. */
-async function settleDone(context: StepContext, unseen: boolean): Promise<void> {
+/**
+ * An abandonment that is done ends with the service that runs afterwards. `made`: whether an event of this start tells of a new key;
+ * undefined: it ran already. Only the step that belongs to the abandonment settles it without any such event on record.
+ */
+async function settleDone(context: StepContext, made: boolean | undefined): Promise<void> {
   const record = readAbandonRecord(await context.link.read(scripts.readAbandon, {}, { signal: context.signal }));
   if (record === undefined || judgeAbandon(record) !== 'done') return;
-  if (unseen) context.say('warn', 'The service runs, but no event says that it made a new key (6201).');
+  const told = made === true || (await readKeyEvents(context, record.applicationRecord)).some((event) => event.provider === 'ADSync' && [6201, 6227, 6231].includes(event.id));
+  if (!told && context.purpose !== 'after-abandon') return;
+  if (!told) context.say('warn', 'The service runs, but no event says that it made a new key (6201).');
   await context.link.read(scripts.settleAbandon, { Intent: record.intent }, { signal: context.signal });
   context.say('dim', 'The abandonment is settled: exit code 0, and the service started afterwards.');
 }

@@ -40,6 +40,7 @@ interface CycleRun {
 const lookInterval = 2_000;
 /** Longest wait for a delta cycle, and for its first run to show up, in milliseconds. */
 const longestCycle = 6 * 3_600_000;
+const longestFullCycle = 48 * 3_600_000;
 const longestStart = 120_000;
 
 /** Runs one delta cycle and reads back how every run of it ended. */
@@ -101,7 +102,7 @@ export const verify: Step<Found, true, readonly CycleRun[]> = {
       }
       const waited = context.clock.now() - begun;
       if (fresh.length === 0 && now.busy === 0 && waited > longestStart) throw new StepFailed('The cycle was requested, but no run began within two minutes. Look at the Operations tab of Synchronization Service Manager.');
-      if (waited > longestCycle) throw new StepFailed('The cycle still runs after six hours. Look at the Operations tab of Synchronization Service Manager.');
+      if (waited > (found.full ? longestFullCycle : longestCycle)) throw new StepFailed(`The cycle still runs after ${found.full ? '48' : 'six'} hours. Look at the Operations tab of Synchronization Service Manager.`);
       context.progress(fresh.length === 0 ? `Waiting for the ${found.full ? 'full' : 'delta'} cycle to begin` : `${found.full ? 'Full' : 'Delta'} cycle: ${fresh.length} runs, the last: ${fresh[0]?.connector ?? ''} ${fresh[0]?.profile ?? ''}`);
       await context.pause(lookInterval);
     }

@@ -215,7 +215,7 @@ describe('owner of a server', () => {
 
   it('goes on with the run that the server remembers, under its own id and with an entry of its own', async () => {
     const { owner, runs, unfinished } = make();
-    unfinished.value = { id: 'aaaa', title: 'Abandon', plan: 'full-abandonment', steps: [], holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, session: '' };
+    unfinished.value = { id: 'aaaa', title: 'Abandon', plan: 'full-abandonment', steps: [], holder: 'alice on LAPTOP', computerName: 'A', machineId: '', started: '2026-10-05T00:00:00Z', updated: '2026-10-05T00:00:00Z', state: 'running', resumed: 'no', abandoned: false, abandonedSince: false, abandonedAt: undefined, whole: true, session: '' };
     const run = owner.run({ kind: 'resume' }, true);
     while (runs.length === 0) await settled();
     const { options } = runs[0]!;

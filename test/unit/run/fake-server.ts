@@ -201,9 +201,14 @@ export class FakeServer implements ConnectServer {
       case 'snapshot': this.#settle(); return snapshotRecords(this);
       case 'lock-write': {
         const entry = this.locks.get(text('Id').toLowerCase());
-        const lost = entry?.['state'] === 'held' && this.lastHeld !== '' && this.lastHeld !== text('Id').toLowerCase();
-        if (text('State') === 'held' && entry !== undefined && entry['state'] !== 'held') this.lastHeld = text('Id').toLowerCase();
-        if (!lost && (text('State') !== 'held' || entry !== undefined)) this.locks.set(text('Id').toLowerCase(), { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '' });
+        const id = text('Id').toLowerCase();
+        const isHeld = entry?.['state'] === 'held';
+        const lost = text('State') === 'held' && entry !== undefined && this.lastHeld !== '' && this.lastHeld !== id && (isHeld || this.lastHeld !== entry['seen']);
+        if (!lost && (text('State') !== 'held' || entry !== undefined)) {
+          if (text('State') === 'held') this.lastHeld = id;
+          this.locks.set(id, { who: text('Who'), host: text('FromHost'), run: text('Run'), state: text('State'), created: entry?.['created'] ?? now, heartbeat: now, leaseSeconds: plain(p['LeaseSeconds']), bootTime: boot, takenBy: entry?.['takenBy'] ?? '', seen: text('State') === 'held' ? entry?.['seen'] ?? '' : this.lastHeld });
+        }
+        if (lost) return [...this.locks].map(([one, values]) => object({ id: one, ...values, ...(one === id ? { takenBy: this.lastHeld } : {}), now, serverBootTime: boot }));
         return [...this.locks].map(([id, values]) => object({ id, ...values, now, serverBootTime: boot }));
       }
       case 'lock-release': this.locks.delete(text('Id').toLowerCase()); return [object({ released: true })];
@@ -217,9 +222,10 @@ export class FakeServer implements ConnectServer {
         if (script === 'record-step' && !this.runRecords.has(run)) throw new ScriptError('The record of this run on the server is gone.');
         const values = this.runRecords.get(run) ?? { Started: now };
         if (script === 'record-step' && values['Entry'] !== text('Entry')) throw new ScriptError('Another client goes on with this run; its record is theirs now.');
+        if (script === 'record-step' && this.lastHeld !== '' && this.lastHeld !== text('Entry').toLowerCase()) throw new ScriptError('Another client has held the lock of this server since.');
         const [names, texts] = [p['Name'], p['Value']] as readonly (readonly string[])[];
         names?.forEach((name, i) => { values[name] = texts?.[i] ?? ''; });
-        values['Updated'] = now;
+        if (p['Work'] === true) values['Updated'] = now;
         this.runRecords.set(run, values);
         return [object({ recorded: true })];
       }
@@ -321,7 +327,7 @@ export class FakeServer implements ConnectServer {
         if ([this.marker?.['intent'], this.claim?.intent].some((intent) => intent !== undefined && intent !== text('Intent'))) throw new ScriptError('Another abandonment.');
         {
           const record = this.runRecords.get((this.marker?.['run'] ?? '').toLowerCase());
-          if (record !== undefined && this.marker?.['exitCode'] === '0') record['Abandoned'] = 'True';
+          if (record !== undefined && this.marker?.['exitCode'] === '0') record['Abandoned'] = this.marker['finished'] ?? '';
         }
         this.marker = undefined;
         this.claim = undefined;

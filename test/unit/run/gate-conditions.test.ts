@@ -132,8 +132,6 @@ describe('what the server checks again while it acts', () => {
   it('a domain controller only for an account of a domain, and before a start only where a start can cost the secrets', () => {
     assert.ok(!names('start-service', logsOnAs(down, '.\\AAD_1')).includes('controller'));
     assert.ok(!names('start-service', build('1.1.443.0')(down)).includes('controller'));
-    // What follows the @ need not be a domain: the server's own is asked for then.
-    assert.ok(checksAgain('start-service', logsOnAs(down, 'svc-adsync@brand.example'), confirmed, 'run').includes('controller=brand.example|contoso.example'));
     assert.ok(names('abandon-key', build('1.1.443.0')(lost)).includes('controller'));
     assert.ok(!names('abandon-key', logsOnAs(lost, '.\\AAD_1')).includes('controller'));
   });

@@ -32,6 +32,7 @@ export class FakePerson implements Person {
   waitForAnswer: 'check' | 'give-up' = 'check';
   constructor(server: FakeServer) {
     this.works = (connector) => { server.enterPassword(connector); };
+    this.closes = () => { server.serviceManagerOpen = false; };
   }
   confirm(request: Confirmation): Promise<boolean> {
     this.confirmed.push(request);

@@ -43,6 +43,7 @@ describe('an abandonment that is long over', () => {
   it('is settled by the next start, whatever that is for', async () => {
     const { server, of } = clients('alice');
     staleMark(server);
+    server.event('Application', 'key-new', 6201, 'ADSync', [], -9 * day + 30_000);
     await of('alice').start({ kind: 'step', step: 'start-service', target: undefined }).result;
     assert.equal(server.marker, undefined);
   });
@@ -92,6 +93,47 @@ describe('of two runs, the one that was at work later', () => {
     assert.equal(done.state, 'done', done.message);
     assert.equal((await of('dora').look()).unfinished, undefined);
     assert.equal(server.abandonedCount, 1);
+  });
+
+  it('is not the one that only asked whether to go on: what somebody did by hand meanwhile still counts', async () => {
+    const { server, of } = clients('alice', 'bob', 'carol');
+    of('alice').person.agrees = ({ step }): boolean => step !== 'abandon-key';
+    assert.equal((await of('alice').plan('abandon-any-reason'))?.state, 'cancelled');
+    server.clock.time += day;
+    server.event('Application', 'key-new', 6201, 'ADSync');
+    for (const { name } of server.connectors) server.event('Application', 'secrets', 6603, 'ADSync', [name]);
+    server.clock.time += day;
+    of('bob').person.agrees = ({ overrules }): boolean => overrules !== undefined;
+    const before = [...server.runRecords.values()].map(({ Updated }) => Updated);
+    assert.equal((await of('bob').resume())?.state, 'cancelled');
+    assert.deepEqual([...server.runRecords.values()].map(({ Updated }) => Updated), before);
+    const done = await of('carol').resume();
+    assert.ok(done?.steps.every(({ id }) => id !== 'abandon-key'), done?.message);
+    assert.equal(server.launches, 0);
+  });
+
+  it('has left a mark, of which an older run makes nothing of its own', async () => {
+    const { server, of } = clients('alice', 'bob', 'carol');
+    of('alice').person.agrees = ({ step }): boolean => step !== 'abandon-key';
+    assert.equal((await of('alice').plan('abandon-any-reason'))?.state, 'cancelled');
+    const record = (await of('carol').look()).unfinished ?? assert.fail();
+    server.clock.time += day;
+    of('bob').hook = (name, when): void => { if (name === 'launch-abandon' && when === 'after') { of('bob').dead = true; throw lost(); } };
+    await of('bob').plan('abandon-any-reason', true);
+    for (let reading = 0; reading < 5; reading++) await server.handle('read-abandon', {});
+    assert.equal(server.abandonedCount, 1);
+    server.clock.time += 60_000;
+    // Somebody starts it in the services console, and enters what is missing.
+    Object.assign(server, { state: 'Running', key: 'readable', exitCode: 0 });
+    server.event('System', 'states', 7036, 'Service Control Manager', ['Microsoft Entra ID Sync', 'running']);
+    server.event('Application', 'key-new', 6201, 'ADSync');
+    for (const one of server.connectors) {
+      one.good = true;
+      server.event('Application', 'secrets', 6603, 'ADSync', [one.name]);
+    }
+    server.clock.time += 600_000;
+    await of('carol').start({ kind: 'resume', record, entry: crypto.randomUUID() }, record.id, true).result;
+    assert.deepEqual([server.abandonedCount, server.launches], [1, 1]);
   });
 
   it('has settled what an earlier one abandoned, which is not abandoned again', async () => {
