@@ -48,7 +48,7 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
   }
   const running = valueOf(snapshot.service.state) === 'Running';
   if (!running && interrupted !== undefined && leftStopped(record, snapshot)) {
-    return { ...rest(started(remaining), 'The run was interrupted while the service was stopped in order; it is started first.'), stopped: true };
+    return { ...rest(started(isRenewed(record, snapshot) ? remaining.filter(({ step }) => step !== 'abandon-key') : remaining), 'The run was interrupted while the service was stopped in order; it is started first.'), stopped: true };
   }
   if (next?.refused !== undefined) {
     const owed = running ? remaining.find(({ step }) => step === 'restore-scheduler') : undefined;
@@ -59,16 +59,19 @@ export function resumption(record: RunRecord, findings: readonly Finding[], snap
 
 /** What is left when the findings call for nothing: never again what destroys or replaces something without need. */
 function left(record: RunRecord, remaining: readonly RecordedStep[], snapshot: Snapshot): readonly PlannedStep[] {
-  // The key that the run was about is not the one any more.
-  const renewed = record.abandoned || record.abandonedSince || newKey(snapshot, record.started) || markedSince(record, snapshot);
   // A service that ran all the while proves nothing of the password that it would be started with.
   const proven = valueOf(snapshot.service.state) === 'Running' && startedSince(snapshot, record.started);
   const kept = remaining.filter((step) => {
-    if (step.step === 'abandon-key' && renewed) return false;
+    if (step.step === 'abandon-key' && isRenewed(record, snapshot)) return false;
     if (record.plan === 'full-abandonment' && !record.abandoned) return closing.includes(step.step);
     return !(proven && record.plan === 'service-password' && step.step === 'set-service-password');
   });
   return kept.map((step) => planned(step));
+}
+
+/** The key that the run was about is not the one any more. */
+function isRenewed(record: RunRecord, snapshot: Snapshot): boolean {
+  return record.abandoned || record.abandonedSince || newKey(snapshot, record.started) || markedSince(record, snapshot);
 }
 
 /** Whether the service says that it made a new key since. That somebody began to abandon one (MIISKMU 1) is not enough. */

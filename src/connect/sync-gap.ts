@@ -16,3 +16,9 @@ export function needsFullCycle(snapshot: Snapshot): boolean {
   const success = lastSuccess(snapshot);
   return clock !== undefined && success !== undefined && Date.parse(clock) - Date.parse(success) > deltaDays * 86_400_000;
 }
+
+/** Whether every connector has begun a successful run since: one alone may have had nothing to store. False where none is known. */
+export function allSucceededSince(snapshot: Snapshot, time: string): boolean {
+  const connectors = valueOf(snapshot.connectors) ?? [];
+  return connectors.length > 0 && connectors.every(({ name }) => (valueOf(snapshot.runs) ?? []).some((run) => run.connector === name && run.complete && run.result === 'success' && Date.parse(run.start) > Date.parse(time)));
+}

@@ -2,8 +2,8 @@ import { keyCode, serviceFault, showCode } from '../codes.ts';
 import { events, fact } from '../evidence.ts';
 import { databaseEvents, keysOfAnotherDatabase } from '../events.ts';
 import { valueOf } from '../fact.ts';
-import { engineEvents, isAfter, systemKeyFailure, type Situation } from '../situation.ts';
-import { lastSuccess } from '../sync-gap.ts';
+import { engineEvents, systemKeyFailure, type Situation } from '../situation.ts';
+import { allSucceededSince } from '../sync-gap.ts';
 import { finding, has, type Rule } from './rule.ts';
 
 /** LocalDB stops at 10 GB; from here on a stopped service may not start again. */
@@ -17,7 +17,7 @@ export const databaseNearlyFull: Rule = (situation) => {
   const used = valueOf(database.usedMegabytes);
   const bytes = valueOf(database.fileBytes);
   const megabytes = used ?? (bytes === undefined ? undefined : Math.floor(bytes / 1_048_576));
-  const full = used === undefined ? engineEvents(situation, fullEvents) : fullSaid(situation);
+  const full = fullSaid(situation);
   if ((megabytes ?? 0) < nearlyFullMegabytes && full.length === 0) return [];
   return [finding({
     id: 'database-nearly-full', severity: situation.running && full.length === 0 ? 'warning' : 'error',
@@ -29,15 +29,14 @@ export const databaseNearlyFull: Rule = (situation) => {
   })];
 };
 
-/** Events that say it is full, and that no successful run has followed: what is used of it counts, and it has taken something since. */
+/** Events that say it is full, as long as not every connector has synchronized since: after that there is room again. */
 function fullSaid(situation: Situation): ReturnType<typeof engineEvents> {
-  const success = lastSuccess(situation.snapshot);
-  return engineEvents(situation, fullEvents).filter((event) => success === undefined || isAfter(event.time, success));
+  return engineEvents(situation, fullEvents).filter((event) => !allSucceededSince(situation.snapshot, event.time));
 }
 
 /** A database on a SQL server has no limit of its own; that it is full only its events say. */
 function remoteFull(situation: Situation): ReturnType<Rule> {
-  const said = engineEvents(situation, fullEvents);
+  const said = fullSaid(situation);
   if (said.length === 0) return [];
   return [finding({
     id: 'database-nearly-full', severity: 'error', title: `The database on ${valueOf(situation.snapshot.database.server) ?? 'the SQL server'} has no room left`,

@@ -9,7 +9,7 @@ if (Test-Path -LiteralPath $key) {
     if ([string]$marker.Intent -notin $Intent, '') { throw 'The marker on this server belongs to another abandonment. It was left alone.' }
     # With the marker goes what tells that the run has abandoned the key, unless its record does.
     $record = "HKLM:\SOFTWARE\EntraConnectRemediation\Runs\$([string]$marker.Run)"
-    if ([string]$marker.ExitCode -eq '0' -and [string]$marker.Finished -ne '' -and [string]$marker.Run -ne '' -and (Test-Path -LiteralPath $record)) { Set-ItemProperty -LiteralPath $record -Name 'Abandoned' -Value ([string]$marker.Finished) }
+    if ([string]$marker.ExitCode -eq '0' -and [string]$marker.Run -ne '' -and (Test-Path -LiteralPath $record)) { Set-ItemProperty -LiteralPath $record -Name 'Abandoned' -Value $(if ([string]$marker.Finished -ne '') { [string]$marker.Finished } else { [string]$marker.Intent }) }
     $settled = $true
 }
 if (Test-Path -LiteralPath $claim) {

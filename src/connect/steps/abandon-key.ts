@@ -157,7 +157,8 @@ async function settleEarlier(context: StepContext, record: AbandonRecord | undef
   }
   switch (judgeAbandon(now)) {
     case 'done':
-      if (now.run !== context.run && startedSince(snapshot, now.finished)) {
+      // miiskmu works only while the service stands still: one that runs was started afterwards.
+      if (now.run !== context.run && (valueOf(snapshot.service.state) === 'Running' || startedSince(snapshot, now.finished))) {
         // Another run's, long over: nobody has settled it. What this run is about is the key that was made since.
         await context.link.read(scripts.settleAbandon, { Intent: record.intent });
         context.say('dim', `An earlier run abandoned a key (intent ${record.intent}), and the service has started since: that is settled.`);

@@ -5,7 +5,7 @@ export interface EventFigure {
   readonly unit: string;
   /** Undefined: nothing is demanded. */
   readonly budget?: { readonly most: number; readonly text: string } | undefined;
-  /** What is no part of the budget: the way from the page to the extension host and back, or the same without the viewer at work. */
+  /** What is no part of the budget: the way from the page to the extension host and back, where rows change a jump to other rows (that way, and a page to the screen, which has a budget of its own), or the same without the viewer at work. */
   readonly way?: number | undefined;
 }
 
@@ -27,5 +27,5 @@ export function table(figures: readonly EventFigure[]): string {
     const { what, values, unit, budget, way } = figure;
     return `| ${what} | ${number(median(values))} ${unit} | ${values.length > 1 ? `${number(Math.max(...values))} ${unit}` : ''} | ${way === undefined ? '' : `${number(Math.max(0, median(values) - way))} ${unit}`} | ${budget?.text ?? ''} | ${budget === undefined ? '' : isWithin(figure) ? 'yes' : 'NO'} |`;
   });
-  return ['| What | in the middle | longest | beyond what it costs without the viewer | budget | kept |', '|---|---|---|---|---|---|', ...lines].join('\n');
+  return ['| What | in the middle | longest | beyond the way, or a jump | budget | kept |', '|---|---|---|---|---|---|', ...lines].join('\n');
 }

@@ -58,6 +58,16 @@ describe('an abandonment that is long over', () => {
     assert.equal(server.abandonedCount, 1);
   });
 
+  it('nor where no log tells any more that the service was started: it runs', async () => {
+    const { server, of } = clients('alice');
+    staleMark(server);
+    server.events = [];
+    for (const { name } of server.connectors) server.runs.push({ connector: name, profile: 'Delta Import', result: 'success', history: name, start: new Date(server.clock.time - 3_600_000).toISOString() });
+    const result = await of('alice').plan('abandon-any-reason');
+    assert.equal(result?.state, 'done', result?.message);
+    assert.equal(server.abandonedCount, 1);
+  });
+
   it('does not stand in the way of a lost key, nor of the single step', async () => {
     const { server, of } = clients('alice');
     staleMark(server);
@@ -134,6 +144,22 @@ describe('of two runs, the one that was at work later', () => {
     server.clock.time += 600_000;
     await of('carol').start({ kind: 'resume', record, entry: crypto.randomUUID() }, record.id, true).result;
     assert.deepEqual([server.abandonedCount, server.launches], [1, 1]);
+  });
+
+  it('has left a mark and a stopped service: what is left of the older run is done without the key', async () => {
+    const { server, of } = clients('alice', 'bob', 'carol');
+    of('alice').person.agrees = ({ step }): boolean => step !== 'abandon-key';
+    assert.equal((await of('alice').plan('abandon-any-reason'))?.state, 'cancelled');
+    const record = (await of('carol').look()).unfinished ?? assert.fail();
+    server.clock.time += day;
+    of('bob').hook = (name, when): void => { if (name === 'launch-abandon' && when === 'after') { of('bob').dead = true; throw lost(); } };
+    await of('bob').plan('abandon-any-reason', true);
+    for (let reading = 0; reading < 5; reading++) await server.handle('read-abandon', {});
+    assert.deepEqual([server.abandonedCount, server.state], [1, 'Stopped']);
+    server.clock.time += 600_000;
+    await of('carol').start({ kind: 'resume', record, entry: crypto.randomUUID() }, record.id, true).result;
+    assert.equal(server.launches, 1);
+    assert.ok(!of('carol').events.some((event) => event.kind === 'plan' && event.plan.steps.some(({ step }) => step === 'abandon-key')));
   });
 
   it('has settled what an earlier one abandoned, which is not abandoned again', async () => {
