@@ -434,7 +434,7 @@ export class App {
     const { terms, time, only } = state.filter;
     return {
       ...state, filter: { terms, ...(time === undefined ? {} : { time }), ...(only === undefined ? {} : { only }) }, columns: this.#columns.all, search: { query: this.#finder.box.typed, only: this.#finder.box.only },
-      focus, top: top === undefined ? undefined : refOf(top),
+      focus, top: top === undefined ? undefined : refOf(top), at: Date.now(),
     };
   }
 

@@ -12,17 +12,18 @@ export function freshState(init: Init): PageState {
   };
 }
 
-/** What was kept of this page, by the editor or by the host; undefined: nothing, or of another page. */
+/** What was kept of this page, by the editor or by the host, whichever is later; undefined: nothing, or of another page. */
 export function keptState(init: Init, kept: unknown): PageState | undefined {
+  let latest: PageState | undefined;
   for (const candidate of [kept, init.state]) {
     try {
       const state = checkPageState(candidate);
-      if (JSON.stringify(state.source) === JSON.stringify(init.source)) return state;
+      if (JSON.stringify(state.source) === JSON.stringify(init.source) && (state.at ?? 0) >= (latest?.at ?? 0)) latest = state;
     } catch {
-      // Of an earlier version, or nothing: the next one, or a fresh state.
+      // Of an earlier version, or nothing: the other one, or a fresh state.
     }
   }
-  return undefined;
+  return latest;
 }
 
 /** Keeps the state soon after it changed, and at once when the page goes away. */

@@ -79,6 +79,8 @@ export const checkPageState = record({
   /** The row that had the focus and the one at the top. */
   focus: optional(checkRef),
   top: optional(checkRef),
+  /** When it was kept, in milliseconds since 1970: of two the later counts. */
+  at: optional(count),
 });
 export type PageState = Checked<typeof checkPageState>;
 

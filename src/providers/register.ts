@@ -88,7 +88,7 @@ export function registerProviders(context: vscode.ExtensionContext, transports: 
   showTrust(view);
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => { showTrust(view); }));
 
-  const events = store.add(new EventViews(context.extensionUri, fleet, files, journals, log));
+  const events = store.add(new EventViews(context.extensionUri, fleet, files, journals, log, context.workspaceState));
   let handlers: ReadonlyMap<string, Handler> | undefined;
   const handlerOf = async (id: string): Promise<Handler | undefined> => {
     const { commandHandlers, testConnection } = await loadLater();

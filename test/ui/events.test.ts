@@ -125,10 +125,15 @@ describe('the event viewer of a server with a lost key', function () {
   it('comes back after a reload of the window as it was left: the filter, and the event that was read', async () => {
     await eventRow(page, 6201).first().locator('.cell-message').click();
     await eventRow(page, 6201, true).waitFor();
-    await page.reload({ waitUntil: 'commit' });
+    const reloaded = page.waitForEvent('load');
+    await runCommand(page, 'Developer: Reload Window');
+    await reloaded;
     await page.locator('.monaco-workbench .activitybar').waitFor();
     await waitForEvents(page, stepTime);
     await eventPage(page).getByRole('button', { name: 'Remove filter Time range' }).waitFor();
+    // It reads nothing from a server that nobody has asked for.
+    await eventPage(page).getByText('This tab was open before the window was reloaded.').first().waitFor();
+    await eventPage(page).getByRole('button', { name: 'Retry' }).click();
     await eventRow(page, 6201, true).waitFor();
     await eventRow(page, 6603).first().waitFor();
     await workbench.screenshot('events-reloaded');

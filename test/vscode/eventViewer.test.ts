@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { EventLog } from '../../src/providers/events/eventLog.ts';
 import { openEventFile } from '../../src/providers/events/eventFile.ts';
 import { EventLogPanels } from '../../src/providers/events/eventLogPanels.ts';
+import { KeptPages } from '../../src/providers/events/keptPages.ts';
 import { eventViews } from '../../src/providers/ids.ts';
 import { RedactingLogger } from '../../src/providers/logger.ts';
 import { saveSupportPackage } from '../../src/providers/support/savePackage.ts';
@@ -154,7 +155,10 @@ describe('the event viewer', () => {
   });
 
   it('comes back with the window as it was, and reads nothing before it is asked to', async () => {
-    const panels = new EventLogPanels(extension(), quiet);
+    const stored = new Map<string, unknown>();
+    const memento = { keys: () => [...stored.keys()], get: (name: string): unknown => stored.get(name), update: (name: string, value: unknown) => { stored.set(name, value); return Promise.resolve(); } };
+    const kept = new KeptPages(memento as vscode.Memento);
+    const panels = new EventLogPanels(extension(), quiet, kept);
     open.push(panels);
     const owner = member();
     const state = { source: [owner.key], filter: { terms: [] }, sort: { field: 'id', descending: false }, columns: [], bookmarks: [], clock: 'utc', sidebar: true, details: false, detailsHeight: 200, search: { query: { text: '', regex: false, caseSensitive: false }, only: false } };

@@ -44,16 +44,18 @@ export class EventLog implements PageServices {
   readonly #readings: ReadonlyMap<string, ServerReading>;
   readonly #saved: SavedFilters;
   readonly #log: Logger;
+  readonly #kept: (state: PageState) => void;
   #state: PageState | undefined;
   #filter: EventFilter = { terms: [] };
   #telling = false;
   #told = '';
   #disposed = false;
 
-  constructor(members: readonly Member[], log: Logger, post: (message: HostMessage) => void, state: PageState | undefined) {
+  constructor(members: readonly Member[], log: Logger, post: (message: HostMessage) => void, state: PageState | undefined, kept: (state: PageState) => void = () => undefined) {
     this.members = members;
     this.#log = log;
     this.#state = state;
+    this.#kept = kept;
     this.#saved = new SavedFilters((text) => { this.warn(text); });
     this.host = new PageHost(this.#events, this, post, (milliseconds) => wait(milliseconds));
     this.#readings = new Map(members.map((member) => [member.entry.name, new ServerReading(member.entry.name, this.store, {
@@ -184,7 +186,10 @@ export class EventLog implements PageServices {
     return Promise.resolve();
   }
 
-  keep(state: PageState): void { this.#state = state; }
+  keep(state: PageState): void {
+    this.#state = state;
+    this.#kept(state);
+  }
   warn(text: string): void { this.#log.warn(`events: ${text}`); }
 
   async #more(): Promise<void> {

@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { EventFilter } from '../../events/event-filter.ts';
-import { checkPageState, type EventRef, type PageState } from '../../events/protocol.ts';
+import type { EventRef, PageState } from '../../events/protocol.ts';
 import type { Member } from '../fleet.ts';
 import { eventViews } from '../ids.ts';
 import type { Logger } from '../logger.ts';
 import { EventLog } from './eventLog.ts';
+import { pageStateOf, type KeptPages } from './keptPages.ts';
 import { pageHtml } from './pageHtml.ts';
 
 /** Editor tabs that show events, one for each choice of servers. */
 export class EventLogPanels implements vscode.Disposable {
   readonly #extension: vscode.Uri;
   readonly #log: Logger;
+  readonly #kept: KeptPages;
   readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly events: EventLog }>();
 
-  constructor(extension: vscode.Uri, log: Logger) {
+  constructor(extension: vscode.Uri, log: Logger, kept: KeptPages) {
     this.#extension = extension;
     this.#log = log;
+    this.#kept = kept;
   }
 
   /** Shows the events of these servers, in the tab that already does where there is one. */
@@ -34,13 +37,13 @@ export class EventLogPanels implements vscode.Disposable {
 
   /** A tab of an earlier window: it shows again what it showed, and reads the servers when the person asks. */
   restore(panel: vscode.WebviewPanel, state: unknown, members: readonly Member[]): void {
-    const kept = stateOf(state);
-    const wanted = kept?.source.flatMap((key) => members.find((member) => member.key === key) ?? []) ?? [];
-    if (kept === undefined || wanted.length === 0) {
+    const editors = pageStateOf(state);
+    const wanted = editors?.source.flatMap((key) => members.find((member) => member.key === key) ?? []) ?? [];
+    if (wanted.length === 0) {
       panel.dispose();
       return;
     }
-    this.#attach(panel, wanted, kept).waitForPerson();
+    this.#attach(panel, wanted, this.#kept.latest(keyOf(wanted), editors)).waitForPerson();
   }
 
   /** A server was diagnosed anew: its tabs may offer something else. */
@@ -53,8 +56,8 @@ export class EventLogPanels implements vscode.Disposable {
   }
 
   #attach(panel: vscode.WebviewPanel, members: readonly Member[], state: PageState | undefined): EventLog {
-    const events = new EventLog(members, this.#log, (message) => { void panel.webview.postMessage(message); }, state);
     const key = keyOf(members);
+    const events = new EventLog(members, this.#log, (message) => { void panel.webview.postMessage(message); }, state, (now) => { this.#kept.keep(key, now); });
     panel.title = events.title;
     showPage(panel.webview, this.#extension, events.title);
     const heard = panel.webview.onDidReceiveMessage((message: unknown) => { void events.host.receive(message); });
@@ -80,12 +83,4 @@ export function showPage(webview: vscode.Webview, extension: vscode.Uri, title: 
 
 function keyOf(members: readonly Member[]): string {
   return members.map((member) => member.key).sort().join('\n');
-}
-
-function stateOf(state: unknown): PageState | undefined {
-  try {
-    return checkPageState(state, 'state');
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import type { Diagnosis } from '../server/state.ts';
 import { saveSupportPackage } from '../support/savePackage.ts';
 import { EventLogPanels } from './eventLogPanels.ts';
 import { openEventFile } from './eventFile.ts';
+import { KeptPages } from './keptPages.ts';
 import { sincePasswordChange, windowFilter, windowOfRun, windowOfStep } from './windows.ts';
 
 const { t } = vscode.l10n;
@@ -22,12 +23,12 @@ export class EventLogViews implements vscode.Disposable {
   readonly #log: RedactingLogger;
   readonly #heard: vscode.Disposable;
 
-  constructor(extension: vscode.Uri, fleet: Fleet, journals: Journals, log: RedactingLogger) {
+  constructor(extension: vscode.Uri, fleet: Fleet, journals: Journals, log: RedactingLogger, memento: vscode.Memento) {
     this.#extension = extension;
     this.#fleet = fleet;
     this.#journals = journals;
     this.#log = log;
-    this.#panels = new EventLogPanels(extension, log);
+    this.#panels = new EventLogPanels(extension, log, new KeptPages(memento));
     this.#heard = fleet.onDidChangeDiagnosis((member) => { this.#panels.diagnosed(member); });
   }
 

@@ -14,10 +14,10 @@ export class EventViews implements vscode.Disposable {
   readonly #make: () => Promise<EventLogViews>;
   #views: Promise<EventLogViews> | undefined;
 
-  constructor(extension: vscode.Uri, fleet: Fleet, files: ServersFiles, journals: Journals, log: RedactingLogger) {
+  constructor(extension: vscode.Uri, fleet: Fleet, files: ServersFiles, journals: Journals, log: RedactingLogger, memento: vscode.Memento) {
     this.#make = async () => {
       const { EventLogViews } = await loadLater();
-      return this.#store.add(new EventLogViews(extension, fleet, journals, log));
+      return this.#store.add(new EventLogViews(extension, fleet, journals, log, memento));
     };
     this.#store.add(vscode.window.registerWebviewPanelSerializer(eventViews.log, {
       deserializeWebviewPanel: async (panel, state: unknown) => {

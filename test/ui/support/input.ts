@@ -10,8 +10,12 @@ export function quickInput(page: Page): Locator {
 export async function runCommand(page: Page, title: string): Promise<void> {
   // The one before may still be closing.
   await quickInput(page).waitFor({ state: 'detached' });
-  await page.keyboard.press('F1');
   const box = quickInput(page).locator('.quick-input-box input');
+  // A key that comes while a page in a frame is being made goes nowhere.
+  for (let attempt = 0; attempt < 5 && !await box.isVisible(); attempt++) {
+    await page.keyboard.press('F1');
+    await box.waitFor({ timeout: 10_000 }).catch(() => undefined);
+  }
   await box.waitFor();
   await box.fill(`>${title}`);
   await quickInput(page).getByRole('option', { name: title }).first().click();
