@@ -4,6 +4,8 @@ import { moments, victims, type Kill, type Reaper } from '../lab/support/killabl
 const [mostKills, gap] = [8, 5];
 /** Each repair begins to kill this many scripts later than the one before it, so that all of the repair is covered early. */
 const later = 29;
+/** Kills that are left when where a repair begins to kill does not matter any more. */
+const nearTheEnd = 30;
 
 /** The kills of one repair. */
 export interface KillChain {
@@ -46,7 +48,8 @@ export class ScriptKills {
     const alone = this.#alone.shift();
     if (alone === undefined && (this.left === 0 || this.#idle * later > this.#scripts + later)) return undefined;
     const struck: string[] = [];
-    const from = alone !== undefined || this.#chains === 0 ? 0 : (this.#chains * later) % this.#scripts;
+    // Once little is left, the first that comes is taken.
+    const from = alone !== undefined || this.#chains === 0 || this.#idle > 0 || this.left < nearTheEnd ? 0 : (this.#chains * later) % this.#scripts;
     if (alone === undefined) this.#chains++;
     let [sent, next] = [0, from];
     const reaper: Reaper = (name) => {
